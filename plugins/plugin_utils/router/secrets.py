@@ -1,0 +1,86 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secret values of a running configuration never leave the router: they are compared by salted digests.
+
+The shell side is ``shell/secrets.sh``. Both digest the value as ``uci export`` quotes it, its lines joined by \\x01.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import typing as t
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section, Value
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import quote
+
+TOKEN = re.compile(r"@farsite-[0-9a-f]{64}")
+MASK = "********"
+NEW_MASK = "******** (new)"
+
+
+def new_salt() -> str:
+    """Return 128 bits of salt in hex: without it a digest of a four-digit PIN could be searched."""
+    return secrets.token_hex(16)
+
+
+def token(salt: str, value: str) -> str:
+    """Return what stands for *value* while plans are made."""
+    text = salt.encode() + quote(value).encode("utf-8", "surrogateescape").replace(b"\n", b"\x01")
+    return f"@farsite-{hashlib.sha256(text).hexdigest()}"
+
+
+def conceal(package: Package, names: t.Collection[str], salt: str) -> tuple[Package, dict[str, str]]:
+    """Return *package* with tokens for the values of the options *names*, and the values by token."""
+    values: dict[str, str] = {}
+
+    def one(value: str) -> str:
+        concealed = token(salt, value)
+        values[concealed] = value
+        return concealed
+
+    return _mapped(package, lambda name, value: one(value) if name in names else value), values
+
+
+def reveal(package: Package, values: t.Mapping[str, str], kept: t.Collection[str]) -> Package:
+    """Return *package* with the values of its tokens, except of those in *kept*, which the router has itself."""
+    return _mapped(package, lambda _name, value: value if value in kept else values.get(value, value))
+
+
+def tokens(package: Package) -> frozenset[str]:
+    """Return all tokens in *package*."""
+    return frozenset(
+        value
+        for section in package.sections
+        for _name, values in section.options
+        for value in ((values,) if isinstance(values, str) else values)
+        if TOKEN.fullmatch(value)
+    )
+
+
+def masked(package: Package, known: t.Collection[str] | None = None) -> Package:
+    """Return *package* fit for people to read; a token that is not in *known* is marked as new."""
+
+    def one(_name: str, value: str) -> str:
+        if not TOKEN.fullmatch(value):
+            return value
+        return MASK if known is None or value in known else NEW_MASK
+
+    return _mapped(package, one)
+
+
+def _mapped(package: Package, change: t.Callable[[str, str], str]) -> Package:
+    def value_of(name: str, value: Value) -> Value:
+        return change(name, value) if isinstance(value, str) else tuple(change(name, element) for element in value)
+
+    return Package(
+        package.name,
+        tuple(
+            Section(
+                section.type, section.name, tuple((name, value_of(name, value)) for name, value in section.options)
+            )
+            for section in package.sections
+        ),
+    )

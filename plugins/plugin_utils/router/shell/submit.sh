@@ -1,0 +1,35 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=dash disable=SC3045,SC2154
+# The two ends of a change seen from a connection: handing it to its runner, and asking for its confirmation.
+
+# submit ID DETACH: $work is filled. Starts the runner and passes on what it says: up to "swapped" where the reload may take
+# the address away, else until the reload is done.
+submit() {
+    mkfifo "$work/events" || { rm -rf "$work"; echo "farsite refused failed /tmp is full"; return 0; }
+    exec 8<>"$work/events"
+    submit_instance="{\"command\":[\"/bin/sh\",\"$work/tx\",\"run\",\"$1\"],\"respawn\":[\"3600\",\"1\",\"0\"]}"
+    if ! ubus call service add "{\"name\":\"farsite-$1\",\"instances\":{\"tx\":$submit_instance}}" 8>&-; then
+        rm -rf "$work"
+        echo "farsite refused failed procd does not take the runner"
+        return 0
+    fi
+    while read -r -t 120 submit_word submit_text <&8; do
+        echo "farsite $submit_word $submit_text"
+        case $submit_word in
+            refused | undone | confirmed | reloaded) return 0 ;;
+            swapped) [ "$2" = 0 ] || return 0 ;;
+        esac
+    done
+}
+
+# ask ID: confirms the change if it is armed, and tells what is known of it.
+ask() {
+    if [ -r /etc/farsite.tx/tx ] && [ "$(cat /etc/farsite.tx/id)" = "$1" ]; then
+        sh /etc/farsite.tx/tx confirm "$1"
+    fi
+    [ ! -d "/tmp/farsite/$1" ] || echo "farsite begun"
+    [ ! -r "/tmp/farsite/$1/result" ] || sed 's/^/farsite said /' "/tmp/farsite/$1/result"
+    [ ! -r /tmp/farsite.last ] || sed 's/^/farsite last /' /tmp/farsite.last
+}

@@ -1,0 +1,368 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=dash disable=SC2154,SC2015,SC1091
+# The program that carries out one change and can undo it: run, confirm, boot. Its state is the name of one file on flash,
+# $flash/state.X, changed only by rename: none or prep (old) -> armed -> confirmed or undoing. docs/transaction.md tells why
+# each step stands where it does.
+#
+# $work (tmpfs): plan, new/N (candidates), tx (this program), events, log. plan sets id, packages, services, wireguard,
+# salt, secrets, deadline, detach, confirm, staged, and defines files(): one `file N PATH DIGEST STAGED` each.
+
+flash=/etc/farsite.tx
+link=/etc/rc.d/S01farsite-undo
+starter=/etc/init.d/farsite-undo
+last=/tmp/farsite.last
+
+# Children must hold neither the lock nor the pipe: one that outlives a killed runner would keep both.
+quiet() { "$@" </dev/null >>"$work/log" 2>&1 8>&- 9>&-; }
+
+digest_of() {
+    digest_text=$(sha256sum <"$1" 2>/dev/null)
+    echo "${digest_text%% *}"
+}
+
+tell() {
+    echo "$*" >>"$work/result"
+    echo "$*" >&8
+}
+
+# refuse REASON TEXT: nothing on flash has changed.
+refuse() {
+    tell refused "$@"
+    leave
+}
+
+# leave: the supervisor forgets this runner, and so stops it. The plan stays for a runner that is killed before that.
+leave() {
+    rm -rf "${work:?}/new" "${work:?}/check"
+    : >"$work/finished"
+    ubus call service delete "{\"name\":\"farsite-$id\"}" 8>&- 9>&-
+    exit 0
+}
+
+# drop: in this order, so that a cut in between leaves something that the boot script or the next run clears.
+drop() {
+    rm -f "$link"
+    rm -rf "$flash"
+    rm -f "$starter"
+    sync
+}
+
+# --- before anything changes -----------------------------------------------------------------------------------------
+
+check_digest() {
+    [ "$(digest_of "$2")" = "${3#-}" ] || refuse changed "$2 is no longer what the plan was made from"
+    check_staged=-
+    [ -n "$(uci -q changes "${2##*/}")" ] && check_staged=$(digest_of "/tmp/.uci/${2##*/}")
+    [ "$check_staged" = "$4" ] || refuse changed "the staged edits of ${2##*/} are no longer what the plan was made from"
+}
+
+# complete N PATH: puts the secrets that only this router knows into the candidate.
+complete() {
+    if grep -q @farsite- "$work/new/$1"; then
+        mkdir -p "$work/check"
+        cp "$2" "$work/check/farsite-own"
+        uci -c "$work/check" export farsite-own >"$work/check/export" 2>/dev/null
+        [ "$staged" != commit ] || uci export "${2##*/}" >>"$work/check/export" 2>/dev/null
+        fill "$salt" "$secrets" "$work/check/export" "$work/new/$1" >"$work/check/filled" ||
+            refuse failed "a secret of $2 that should stay is not there any more"
+        mv "$work/check/filled" "$work/new/$1"
+        rm -f "$work/check/export" "$work/check/farsite-own"
+    fi
+    echo "$1 $2 $(digest_of "$work/new/$1")" >>"$work/want"
+    [ "${2%/*}" = /etc/config ] || return 0
+    candidate_parses "$work/check" "$work/new/$1" ||
+        refuse preflight "${2##*/}: $(cat "$work/check/parse/errors")"
+    cp "$work/new/$1" "$work/check/config/${2##*/}"
+}
+
+check() {
+    ! awk '($2 == "/overlay" && $3 == "tmpfs") || ($2 == "/" && ($3 == "tmpfs" || $4 ~ /upperdir=\/tmp\//)) { found = 1 }
+        END { exit !found }' /proc/mounts || refuse tmpfs "the overlay is still on tmpfs: a change would be lost at the next boot"
+    : >"$work/want"
+    files check_digest
+    rm -rf "$work/check"
+    mkdir -p "$work/check/config"
+    cp -p /etc/config/* "$work/check/config/"
+    files complete
+    complaints=$(quietly_preflight) || refuse preflight "$(echo "$complaints" | tr '\n' ' ')"
+    rm -rf "$work/check"
+}
+
+quietly_preflight() { preflight "$work/check" "$packages" </dev/null 2>>"$work/log" 8>&- 9>&-; }
+
+# --- arm, swap, reload -----------------------------------------------------------------------------------------------
+
+save() {
+    if [ -e "$2" ]; then
+        cp -p "$2" "$flash/old/$1" && echo "had $1 $2 $(sed -n "s|^$1 $2 ||p" "$work/want")"
+    else
+        echo "new $1 $2 $(sed -n "s|^$1 $2 ||p" "$work/want")"
+    fi >>"$flash/list" || return 1
+}
+
+arm() {
+    mkdir -p "$flash/old" && : >"$flash/state.prep" && echo "$id" >"$flash/id" && : >"$flash/list" &&
+        echo "$services" >"$flash/services" && echo "$wireguard" >"$flash/wireguard" &&
+        files save && cp "$work/tx" "$flash/tx" &&
+        printf '#!/bin/sh\nexec /bin/sh %s/tx boot\n' "$flash" >"$starter" && chmod 755 "$starter" &&
+        ln -sf "../init.d/${starter##*/}" "$link" && cmp -s "$work/tx" "$flash/tx" && sync &&
+        mv "$flash/state.prep" "$flash/state.armed" && sync
+}
+
+place() {
+    place_beside=${2%/*}/.farsite.${2##*/}
+    rm -f "$place_beside"
+    if [ -e "$2" ]; then cp -p "$2" "$place_beside"; else (umask 177; : >"$place_beside"); fi &&
+        cat "$work/new/$1" >"$place_beside" && [ "$(digest_of "$place_beside")" = "$(digest_of "$work/new/$1")" ]
+}
+
+swap() {
+    mv -f "${2%/*}/.farsite.${2##*/}" "$2" || return 1
+    [ "$staged" = refuse ] || uci -q revert "${2##*/}"
+    return 0
+}
+
+# reload: only what is enabled, as the change itself left it; the last line makes procd's own record of the files right.
+reload() {
+    for service in $services; do
+        quiet "/etc/init.d/$service" enabled || continue
+        quiet "/etc/init.d/$service" reload
+        [ "$service" != network ] || reload_tunnels
+    done
+    quiet reload_config
+}
+
+reload_tunnels() {
+    for interface in $wireguard; do
+        quiet wireguard_sync "$interface" "$work"
+    done
+}
+
+# --- undo ------------------------------------------------------------------------------------------------------------
+
+# put_back: renames the saved copies themselves: needs no space and can be repeated. What somebody else has committed over
+# our files in the meantime is kept aside, not lost.
+put_back() {
+    while read -r kind number path new_digest; do
+        rm -f "${path%/*}/.farsite.${path##*/}"
+        [ "$kind" = new ] || [ -e "$flash/old/$number" ] || continue
+        live_digest=$(digest_of "$path")
+        if [ -n "$live_digest" ] && [ "$live_digest" != "$new_digest" ] && [ "$live_digest" != "$(digest_of "$flash/old/$number")" ]; then
+            mkdir -p "/tmp/farsite.kept/$1" && cp -p "$path" "/tmp/farsite.kept/$1/${path##*/}" &&
+                echo "kept /tmp/farsite.kept/$1/${path##*/}" >>"$last"
+        fi
+        if [ "$kind" = had ]; then mv -f "$flash/old/$number" "$path"; else rm -f "$path"; fi
+    done <"$flash/list"
+    sync
+}
+
+# undo ID REASON: fails where a confirmation came first. The exclusive rename decides.
+undo() {
+    mv "$flash/state.armed" "$flash/state.undoing" 2>/dev/null || [ -e "$flash/state.undoing" ] || return 1
+    sync
+    echo "undone $1 $2" >"$last"
+    put_back "$1"
+    return 0
+}
+
+# --- health ----------------------------------------------------------------------------------------------------------
+
+interfaces_up() {
+    for interface in $(uci -q show network | sed -n 's/^network\.\([^.]*\)=interface$/\1/p'); do
+        interface_is_up "$interface" && echo "$interface"
+    done
+    return 0
+}
+
+interface_is_up() { ubus call "network.interface.$1" status 2>/dev/null 8>&- 9>&- | grep -q '"up": true'; }
+
+# tunnels_up: "INTERFACE HANDSHAKE" (seconds since 1970) of those with a handshake in the last 180 s (REJECT_AFTER_TIME).
+tunnels_up() {
+    command -v wg >/dev/null || return 0
+    wg show all latest-handshakes 2>/dev/null | awk -v now="$(date +%s)" '
+        $3 > newest[$1] { newest[$1] = $3 }
+        END { for (name in newest) if (now - newest[name] < 180) print name, newest[name] }'
+}
+
+tunnels_received() {
+    command -v wg >/dev/null || return 0
+    wg show all transfer 2>/dev/null | awk '{ sum[$1] += $3 } END { for (name in sum) printf "%s %.0f\n", name, sum[name] }'
+}
+
+# tunnel_lives INTERFACE HANDSHAKE: authenticated traffic has come in since the reload, or a newer handshake was made. A
+# handshake comes only every 120 s, so something is sent that the far end answers.
+tunnel_lives() {
+    [ -n "$(uci -q get "network.$1")" ] || return 0
+    for target in $(wg show "$1" allowed-ips | awk '{ for (i = 2; i <= NF; i++) if (split($i, part, /[.\/]/) == 5)
+        print part[1] "." part[2] "." part[3] "." part[4] + (part[5] < 32) }' | head -n 3); do
+        ping -c 1 -W 1 -I "$1" "$target" >/dev/null 2>&1
+    done
+    newest=$(wg show "$1" latest-handshakes | awk '$2 > newest { newest = $2 } END { print newest + 0 }')
+    received=$(tunnels_received | sed -n "s/^$1 //p")
+    before=$(sed -n "s/^$1 //p" "$work/received")
+    [ "$newest" -gt "$2" ] || [ "${received:-0}" -gt "${before:-0}" ]
+}
+
+# untouched: the files are what was planned. If not, somebody else has committed: this change must not be confirmed over it.
+untouched() {
+    while read -r kind number path new_digest; do
+        [ "$(digest_of "$path")" = "$new_digest" ] || { echo "$path was changed by somebody else"; return 1; }
+        [ -z "$(uci -q changes "${path##*/}")" ] || { echo "somebody else has staged edits of ${path##*/}"; return 1; }
+    done <"$flash/list"
+}
+
+healthy() {
+    while read -r interface; do
+        interface_is_up "$interface" || { echo "interface $interface was up and is not"; return 1; }
+    done <"$work/up"
+    while read -r interface handshake; do
+        tunnel_lives "$interface" "$handshake" || { echo "tunnel $interface was up and nothing comes through"; return 1; }
+    done <"$work/tunnels"
+}
+
+# --- the three ways in ------------------------------------------------------------------------------------------------
+
+undo_live() {
+    if undo "$id" "$1"; then
+        reload
+        drop
+        tell undone "$1"
+    else
+        # confirmed: whoever confirmed clears up, unless the connection broke there
+        sleep 5 8>&- 9>&-
+        drop
+    fi
+    leave
+}
+
+# recover: a transaction whose runner is gone, since this one holds the lock.
+recover() {
+    if [ -e "$flash/state.armed" ] || [ -e "$flash/state.undoing" ]; then
+        other=$(cat "$flash/id")
+        services=$(cat "$flash/services")
+        wireguard=$(cat "$flash/wireguard")
+        undo "$other" "its runner was gone"
+        reload
+        drop
+        refuse recovered "the unfinished transaction $other was undone; run again"
+    fi
+    [ ! -e "$flash" ] && [ ! -L "$link" ] && [ ! -e "$starter" ] || drop
+    for finished in /tmp/farsite/*/finished; do
+        [ -e "$finished" ] && rm -rf "${finished%/*}"
+    done
+}
+
+# resume: the supervisor has started this runner again, so it was killed.
+resume() {
+    if [ -e "$flash/state.armed" ] || [ -e "$flash/state.undoing" ]; then
+        [ "$(cat "$flash/id")" = "$id" ] && undo_live "the runner was killed"
+    elif [ -e "$flash/state.confirmed" ] || [ ! -e "$work/reloaded" ]; then
+        drop
+        grep -q '^refused\|^undone' "$work/result" 2>/dev/null || tell refused interrupted "the runner was killed before anything changed"
+    fi
+    leave
+}
+
+run() {
+    exec 8<>"$work/events" 9>/tmp/farsite.lock
+    . "$work/plan"
+    if [ -e "$work/started" ]; then
+        until flock -n 9; do sleep 1 8>&-; done
+        resume
+    fi
+    flock -n 9 || refuse busy "another change is under way$(sed 's/^/: /' "$flash/id" 2>/dev/null)"
+    : >"$work/started"
+    recover
+    check
+    tell checked
+    arm || { rm -f "$flash/state.armed"; drop; refuse full "the flash has no room to save the old configuration"; }
+    rm -f "$last"
+    tell armed
+    if files place && sync && files swap && sync; then
+        rm -rf "$work/new"
+    else
+        undo_live "the new files could not be written; the flash may be full"
+    fi
+    tell swapped
+    # the answer must leave before the address does
+    [ "$detach" = 0 ] || sleep 1 8>&- 9>&-
+    interfaces_up >"$work/up"
+    tunnels_up >"$work/tunnels"
+    reload
+    tunnels_received >"$work/received"
+    sed 's/ .*//; s/\.//' /proc/uptime >"$work/reloaded.new"
+    mv "$work/reloaded.new" "$work/reloaded"
+    tell reloaded
+    if [ "$confirm" = 0 ]; then
+        mv "$flash/state.armed" "$flash/state.confirmed" && sync
+        echo "confirmed $id" >"$last"
+        drop
+        tell confirmed
+        leave
+    fi
+    waited=0
+    while [ -e "$flash/state.armed" ] && [ "$waited" -lt "$deadline" ]; do
+        sleep 1 8>&- 9>&-
+        waited=$((waited + 1))
+    done
+    undo_live "$(cat "$work/reason" 2>/dev/null || echo "no confirmation within $deadline seconds")"
+}
+
+# login_started: when this connection was accepted, in 1/100 s since the start: its server process was forked then (proc(5),
+# stat, field 22).
+login_started() { sed 's/.*) //' "/proc/$PPID/stat" | cut -d ' ' -f 20; }
+
+# confirm ID: accepts only over a login made after the reload, by the health gate, and answers when it is on flash.
+confirm() {
+    id=$1
+    work=/tmp/farsite/$id
+    [ -e "$flash/state.armed" ] && [ "$(cat "$flash/id")" = "$id" ] || return 0
+    waited=0
+    while [ ! -e "$work/reloaded" ] && [ "$waited" -lt 20 ]; do
+        sleep 1
+        waited=$((waited + 1))
+    done
+    [ -e "$work/reloaded" ] && [ "$waited" = 0 ] && [ "$(login_started)" -ge "$(cat "$work/reloaded")" ] ||
+        { echo "farsite stale the login is older than the reload"; return 0; }
+    if ! reason=$(untouched); then
+        mv "$flash/state.armed" "$flash/state.undoing" && echo "$reason" >"$work/reason"
+        echo "farsite rejected $reason"
+        return 0
+    fi
+    waited=0
+    until reason=$(healthy); do
+        waited=$((waited + 1))
+        [ "$waited" -lt 5 ] || { echo "farsite unhealthy $reason"; return 0; }
+        sleep 1
+    done
+    mv "$flash/state.armed" "$flash/state.confirmed" 2>/dev/null || return 0
+    sync
+    echo "farsite confirmed"
+    # a controller that did not get this answer asks again
+    echo "confirmed $id" >"$last"
+    drop
+    ubus call service delete "{\"name\":\"farsite-$id\"}"
+    rm -rf "$work"
+}
+
+# boot: before netifd starts. It never waits and never looks at a clock.
+boot() {
+    work=/tmp/farsite-boot
+    if [ -e "$flash/state.armed" ] || [ -e "$flash/state.undoing" ]; then
+        undo "$(cat "$flash/id")" "the router restarted before the change was confirmed"
+        echo "farsite: an unconfirmed change was undone" >/dev/kmsg
+    fi
+    drop
+}
+
+tx_command=$1
+case $tx_command in
+    run | confirm)
+        id=$2
+        work=/tmp/farsite/$id
+        "$tx_command" "$id"
+        ;;
+    boot) boot ;;
+esac

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=dash
+# WireGuard interfaces take their peers from UCI only when they are set up; a change is made live here.
+
+# wireguard_config INTERFACE PORT FWMARK: the file for `wg syncconf` from `uci export network` on standard input. It has
+# the private key and the port, since syncconf resets what its file leaves out. `addresses` go to lines "#address".
+wireguard_config() {
+    awk -v interface="$1" -v port="$2" -v mark="$3" '
+        function text(line) { sub(/^\t[a-z]+ [^ ]+ \047/, "", line); sub(/\047$/, "", line); return line }
+        function flush_peer() {
+            if (peer && key != "" && !disabled) {
+                peers = peers "[Peer]\nPublicKey = " key "\n"
+                if (shared != "") peers = peers "PresharedKey = " shared "\n"
+                if (allowed != "") peers = peers "AllowedIPs = " allowed "\n"
+                if (host ~ /:/ && host !~ /^\[/) host = "[" host "]"
+                if (host != "") peers = peers "Endpoint = " host ":" (to == "" ? 51820 : to) "\n"
+                if (keepalive != "") peers = peers "PersistentKeepalive = " keepalive "\n"
+            }
+            peer = 0; key = shared = allowed = host = to = keepalive = ""; disabled = 0
+        }
+        /^config / {
+            flush_peer()
+            peer = $2 == "wireguard_" interface
+            own = $2 == "interface" && $3 == "\047" interface "\047"
+        }
+        !/^\t(option|list) / { next }
+        { value = text($0) }
+        own && $2 == "private_key" { private = value }
+        own && $2 == "addresses" { addresses = addresses " " value }
+        peer && $2 == "public_key" { key = value }
+        peer && $2 == "preshared_key" { shared = value }
+        peer && $2 == "allowed_ips" { gsub(/ +/, ",", value); allowed = allowed (allowed == "" ? "" : ",") value }
+        peer && $2 == "endpoint_host" { host = value }
+        peer && $2 == "endpoint_port" { to = value }
+        peer && $2 == "persistent_keepalive" { keepalive = value }
+        peer && $2 == "disabled" { disabled = value == "1" }
+        END {
+            flush_peer()
+            count = split(addresses, address, " ")
+            for (i = 1; i <= count; i++) print "#address " address[i]
+            if (private == "") exit 3
+            printf "[Interface]\nPrivateKey = %s\n", private
+            if (port + 0) print "ListenPort = " port
+            if (mark != "" && mark != "off") print "FwMark = " mark
+            printf "%s", peers
+        }'
+}
+
+# wireguard_sync INTERFACE FOLDER: peers and addresses as UCI says, without a lost packet. The interface may be on its way
+# down and up again after a reload (its key, port or MTU changed): then it reads UCI itself, and one of these tries passes.
+wireguard_sync() {
+    [ -n "$(uci -q get "network.$1")" ] || return 0
+    for wireguard_try in 1 2 3 4 5 6 7 8; do
+        wireguard_sync_once "$1" "$2/wireguard" && break
+        sleep 1
+        wireguard_try=failed
+    done
+    rm -f "$2/wireguard" "$2/wireguard.sync"
+    [ "$wireguard_try" != failed ]
+}
+
+wireguard_sync_once() {
+    wg show "$1" listen-port >/dev/null || return 1
+    uci export network | wireguard_config "$1" "$(wg show "$1" listen-port)" "$(wg show "$1" fwmark)" >"$2" || return 1
+    grep -v '^#' "$2" >"$2.sync"
+    wg syncconf "$1" "$2.sync" && wireguard_addresses "$1" "$2"
+}
+
+# wireguard_addresses INTERFACE FILE: IPv6 addresses are only added, since a spelling that differs would remove a live one.
+wireguard_addresses() {
+    wireguard_live=" $(ip -4 addr show dev "$1" | awk '$1 == "inet" { print $2 (index($2, "/") ? "" : "/32") }' | tr '\n' ' ')"
+    wireguard_want=" "
+    while read -r wireguard_mark wireguard_address; do
+        case $wireguard_mark$wireguard_address in
+            '#address'*:*) ip -6 addr add "$wireguard_address" dev "$1" 2>/dev/null ;;
+            '#address'*/*) wireguard_want="$wireguard_want$wireguard_address " ;;
+            '#address'*) wireguard_want="$wireguard_want$wireguard_address/32 " ;;
+        esac
+    done <"$2"
+    for wireguard_address in $wireguard_want; do
+        case $wireguard_live in *" $wireguard_address "*) continue ;; esac
+        ip addr add "$wireguard_address" dev "$1" || return 1
+    done
+    for wireguard_address in $wireguard_live; do
+        case $wireguard_want in *" $wireguard_address "*) continue ;; esac
+        ip addr del "$wireguard_address" dev "$1" || return 1
+    done
+}

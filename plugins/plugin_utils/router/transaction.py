@@ -1,0 +1,232 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One change of a router: handed over in one exec, confirmed in one over a fresh connection, else undone by the router.
+
+``shell/transaction.sh`` is what the router does; ``docs/transaction.md`` tells why.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import secrets
+import time
+import typing as t
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.script import here_document, source, whole, words
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, Transport
+
+_PROGRAM = ("secrets", "wireguard", "preflight", "transaction")
+_RETRY_SECONDS = 2
+_UNDO_SECONDS = 45
+"""How long the router may take to undo after the deadline: reload, tunnels, and logins over a bad link."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file to be replaced: its path, the digests of the file and of its staged edits it was planned from, the content."""
+
+    path: str
+    digest: str
+    staged: str
+    content: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """What the router is to carry out as one.
+
+    ``services`` are reloaded in their order; ``tunnels`` are WireGuard interfaces whose peers or addresses change;
+    ``rollback_timeout`` counts seconds from the end of the reload; ``staged`` is what becomes of staged edits;
+    ``moves_to`` is the address at which the router is to be confirmed if it is not the one in use.
+    """
+
+    files: tuple[FileChange, ...]
+    services: tuple[str, ...]
+    tunnels: tuple[str, ...]
+    salt: str
+    secret_options: frozenset[str]
+    rollback_timeout: int
+    confirm: bool = True
+    staged: t.Literal["refuse", "discard", "commit"] = "refuse"
+    moves_to: str | None = None
+
+
+class End(enum.Enum):
+    """How a change ended."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNDONE = "undone"
+    UNKNOWN = "unknown"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end, its reason for people, the id of the transaction, and files of others that the router has kept aside."""
+
+    end: End
+    reason: str
+    identifier: str
+    kept: tuple[str, ...] = ()
+
+
+class Clock(t.Protocol):
+    """Seconds that pass; tests bring their own."""
+
+    def monotonic(self) -> float:
+        """Return seconds from any start."""
+
+    def sleep(self, seconds: float, /) -> None:
+        """Wait."""
+
+
+def carry_out(transport: Transport, change: Change, clock: Clock = t.cast("Clock", time)) -> Outcome:
+    """Hand *change* over, confirm it, and return how it ended.
+
+    Raises UnreachableError only where the router cannot have begun: it was never reached.
+    """
+    identifier = secrets.token_hex(8)
+    answers = _Answers(identifier)
+    try:
+        answers.add(transport.run(submission(change, identifier)))
+    except UnreachableError as error:
+        # the router may be at work all the same: asking tells
+        answers.lost = str(error)
+    if outcome := answers.outcome():
+        return outcome
+    if not change.confirm and answers.lost is None:
+        return Outcome(End.UNKNOWN, "the router did not say how the change ended", identifier)
+    return _ask_until_known(transport, change, answers, clock)
+
+
+def submission(change: Change, identifier: str) -> bytes:
+    """Return the script that fills the work folder and starts the runner."""
+    delimiter = f"END-{identifier}"
+    work = f"/tmp/farsite/{identifier}"  # noqa: S108 # on the router: tmpfs, mode 0700
+    plan = [
+        f"id={identifier}",
+        words("services=" + " ".join(change.services)),
+        words("wireguard=" + " ".join(change.tunnels)),
+        words("packages=" + " ".join(file.path.rpartition("/")[2] for file in change.files)),
+        words("secrets=" + " ".join(sorted(change.secret_options))),
+        f"salt={change.salt}",
+        f"deadline={change.rollback_timeout}",
+        f"detach={int(change.moves_to is not None)}",
+        f"confirm={int(change.confirm)}",
+        f"staged={change.staged}",
+        "files() {",
+        *(
+            f'"$1" {words(str(number), file.path, file.digest, file.staged)} || return 1'
+            for number, file in enumerate(change.files, 1)
+        ),
+        "}",
+    ]
+    body = [
+        f"umask 077\nwork={work}\n".encode(),
+        b'mkdir -p "$work/new" || { echo "farsite refused failed /tmp cannot be written to"; return; }\n',
+        here_document('"$work/tx"', source(*_PROGRAM).encode(), delimiter),
+        here_document('"$work/plan"', "".join(f"{line}\n" for line in plan).encode(), delimiter),
+        *(
+            here_document(f'"$work/new/{number}"', file.content, delimiter)
+            for number, file in enumerate(change.files, 1)
+        ),
+        f"submit {identifier} {int(change.moves_to is not None)}\n".encode(),
+    ]
+    return whole(body, "submit")
+
+
+def confirmation(identifier: str) -> bytes:
+    """Return the script that confirms the change, or tells what has become of it."""
+    return whole([f"ask {identifier}\n".encode()], "submit")
+
+
+def _ask_until_known(transport: Transport, change: Change, answers: _Answers, clock: Clock) -> Outcome:
+    transport.forget()
+    confirm_until = clock.monotonic() + change.rollback_timeout
+    give_up = confirm_until + _UNDO_SECONDS
+    while True:
+        # after the deadline the router is back at its old address
+        host = change.moves_to if clock.monotonic() < confirm_until else None
+        answers.begin()
+        try:
+            answers.add(transport.run(confirmation(answers.identifier), fresh=True, host=host))
+        except UnreachableError as error:
+            answers.unreachable = str(error)
+        if outcome := answers.outcome():
+            return outcome
+        if answers.nothing_known and answers.lost is not None:
+            raise UnreachableError(f"{answers.lost}; the router knows nothing of the change, so it was not begun")
+        if clock.monotonic() >= give_up:
+            return Outcome(End.UNKNOWN, answers.last_words(), answers.identifier)
+        if not answers.stale:
+            clock.sleep(_RETRY_SECONDS)
+
+
+class _Answers:
+    """What the router has said of one change: lines "farsite WORD TEXT", from the runner, the confirmation, the record."""
+
+    def __init__(self, identifier: str) -> None:
+        self.identifier = identifier
+        self.lost: str | None = None
+        self.unreachable: str | None = None
+        self.stale = False
+        self.nothing_known = False
+        self._reason = ""
+        self._lines: list[tuple[str, str]] = []
+
+    def begin(self) -> None:
+        """Forget the lines of the exec before."""
+        self.unreachable = None
+        self.stale = self.nothing_known = False
+        self._lines = []
+
+    def add(self, reply: Reply) -> None:
+        """Take the lines of one exec."""
+        text = reply.output.decode("utf-8", "replace")
+        told = [line.removeprefix("farsite ") for line in text.splitlines() if line.startswith("farsite ")]
+        self.nothing_known = not told
+        for line in told:
+            word, _blank, rest = line.partition(" ")
+            if word in ("stale", "unhealthy", "rejected"):
+                self.stale = word == "stale"
+                self._reason = rest
+            elif word == "last":
+                self._add_last(rest)
+            elif word == "said":
+                said, _blank, what = rest.partition(" ")
+                self._lines.append((said, what))
+            else:
+                self._lines.append((word, rest))
+        if self.nothing_known and reply.errors:
+            self._reason = reply.errors.decode("utf-8", "replace").strip()[-400:]
+
+    def _add_last(self, record: str) -> None:
+        word, _blank, rest = record.partition(" ")
+        if word == "kept":
+            self._lines.append((word, rest))
+            return
+        identifier, _blank, reason = rest.partition(" ")
+        if identifier == self.identifier:
+            self._lines.append((word, reason))
+
+    def outcome(self) -> Outcome | None:
+        """Return how the change ended, or None where that is not known yet."""
+        kept = tuple(rest for word, rest in self._lines if word == "kept")
+        for word, rest in self._lines:
+            if word == "confirmed":
+                return Outcome(End.CONFIRMED, "", self.identifier)
+            if word == "refused":
+                return Outcome(End.REFUSED, rest, self.identifier)
+            if word == "undone":
+                because = f" ({self._reason})" if self._reason and self._reason != rest else ""
+                return Outcome(End.UNDONE, rest + because, self.identifier, kept)
+        return None
+
+    def last_words(self) -> str:
+        """Return the best reason there is for not knowing the end."""
+        return self._reason or self.unreachable or "the router did not say how the change ended"
