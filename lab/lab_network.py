@@ -1,0 +1,62 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's own network: a bridge of podman's that leads nowhere else, and who has which address on it."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+
+from lab_podman import LABEL, LabError, attempt, podman, run, state_name
+
+CANDIDATES = [ipaddress.IPv4Network(f"10.231.{third}.0/24") for third in range(256)]
+ROUTERS = range(10, 200)
+"""Last bytes of the addresses routers start with; those from 200 on are free for tests that change an address."""
+
+
+def network_name() -> str:
+    """The name of this state folder's network."""
+    return f"farsite-lab-{state_name()}"
+
+
+def subnet() -> ipaddress.IPv4Network:
+    """The network's prefix; the network is made if absent, with the first free prefix, without a way out."""
+    name = network_name()
+    found = attempt(["network", "inspect", name])
+    if found.returncode == 0:
+        return ipaddress.IPv4Network(json.loads(found.stdout)[0]["subnets"][0]["subnet"])
+    start = int(state_name(), 16) % len(CANDIDATES)
+    words = ""
+    for candidate in CANDIDATES[start:] + CANDIDATES[:start]:
+        command = ["network", "create", "--internal", "--disable-dns", f"--label={LABEL}={state_name()}"]
+        made = attempt([*command, f"--subnet={candidate}", name])
+        if made.returncode == 0:
+            return candidate
+        words = made.stderr.decode(errors="replace").strip()
+        if "already used" not in words and "overlap" not in words:
+            break
+    raise LabError(f"podman network create {name}: {words}")
+
+
+def host_joins() -> None:
+    """Give this machine the first address of the network, on its bridge: an internal network has none of itself."""
+    bridge = json.loads(podman("network", "inspect", network_name()))[0]["network_interface"]
+    network = subnet()
+    run(["ip", "address", "replace", f"{network[1]}/{network.prefixlen}", "dev", bridge])
+
+
+def free_address(taken: set[str]) -> str:
+    """An address for a new router."""
+    network = subnet()
+    for last in ROUTERS:
+        address = str(network[last])
+        if address not in taken:
+            return address
+    raise LabError(f"no free address in {network}: remove routers with `python3 lab/lab_router.py stop NAME`")
+
+
+def remove_network() -> None:
+    """Remove the network if no container is on it."""
+    if attempt(["network", "exists", network_name()]).returncode == 0:
+        podman("network", "rm", network_name())
