@@ -15,6 +15,7 @@ Kind = t.Literal["auto", "ext4", "overlay", "tmpfs"]
 ``tmpfs``: what a router shows on the first boots after it was flashed. ``auto``: ``ext4``, else ``overlay``."""
 SIZE = 4 * 1024 * 1024
 """Bytes."""
+MAKE_EXT4 = ("mke2fs", "-q", "-t", "ext4", "-b", "1024", "-N", "1024", "-m", "0", "-O", "^has_journal")
 
 
 def mounted(folder: pathlib.Path) -> bool:
@@ -57,7 +58,7 @@ class Flash:
             if not image.exists():
                 with image.open("wb") as file:
                     file.truncate(SIZE)
-                run(["mke2fs", "-q", "-t", "ext4", "-b", "1024", "-N", "1024", "-m", "0", "-O", "^has_journal", str(image)])
+                run([*MAKE_EXT4, str(image)])
             run(["mount", "-o", "loop,noatime", str(image), str(self.root)])
         else:
             run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "farsite-lab", str(self.root)])

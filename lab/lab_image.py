@@ -19,24 +19,25 @@ from lab_podman import LAB, LABEL, LabError, attempt, podman, run, state_folder
 REPOSITORY = "localhost/farsite-lab-router"
 TIME_STAMP = 1758319464
 """Seconds; the time of every file in the image, so that the same inputs give the same image."""
+LOADERS = ("lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1")
 FOLDERS = ("dev", "etc", "mnt", "overlay", "proc", "rom", "root", "run", "sys", "tmp", "www")
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def words(name: str) -> list[list[str]]:
-    """The words of each line of ``lab/image/NAME``, comments left out."""
+    """Return the words of each line of ``lab/image/NAME``, comments left out."""
     lines = (LAB / "image" / name).read_text().splitlines()
     return [line.split() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def input_files() -> list[pathlib.Path]:
-    """Every file the image depends on."""
+    """Return every file the image depends on."""
     found = [path for folder in ("image", "router") for path in (LAB / folder).rglob("*") if path.is_file()]
     return sorted([*found, LAB / "lab_image.py"])
 
 
 def image_name() -> str:
-    """The image's name; its tag is a digest of everything it is made of but the packages' versions."""
+    """Return the image's name; its tag is a digest of everything it is made of but the packages' versions."""
     digest = hashlib.sha256()
     for path in input_files():
         digest.update(f"{path.relative_to(LAB)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
@@ -70,7 +71,7 @@ def download(packages: list[str]) -> list[pathlib.Path]:
 
 
 def libraries(root: pathlib.Path, program: str) -> set[str]:
-    """The shared libraries and the loader a program below ``root`` needs, as paths in it."""
+    """Return the shared libraries and the loader a program below ``root`` needs, as paths in it."""
     done = subprocess.run(  # noqa: S603
         ["chroot", str(root), "/lab-loader", "--list", program],  # noqa: S607
         capture_output=True,
@@ -113,7 +114,7 @@ class Archive:
         return info
 
     def bytes(self) -> bytes:
-        """The tar itself."""
+        """Return the tar itself."""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as archive:
             for _name, (info, data) in sorted(self.entries.items()):
@@ -123,7 +124,7 @@ class Archive:
 
 def add_programs(archive: Archive, root: pathlib.Path) -> None:
     """Put the programs of ``binaries.txt`` from the unpacked packages, with the libraries they need."""
-    loader = next(path for path in ("lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1") if (root / path).exists())
+    loader = next(path for path in LOADERS if (root / path).exists())
     shutil.copy(root / loader, root / "lab-loader")
     needed = {f"/{loader}"}
     for source, place in words("binaries.txt"):
@@ -151,7 +152,7 @@ def add_router_files(archive: Archive) -> None:
 
 
 def root_archive(debs: list[pathlib.Path]) -> bytes:
-    """The image's root file system as a tar."""
+    """Return the image's root file system as a tar."""
     archive = Archive()
     with tempfile.TemporaryDirectory(dir=state_folder()) as scratch:
         for deb in debs:
@@ -163,9 +164,9 @@ def root_archive(debs: list[pathlib.Path]) -> bytes:
     archive.folder("etc/dropbear")
     # OpenWrt patches dropbear to read the keys of root there.
     archive.link("root/.ssh", "/etc/dropbear")
-    archive.link("etc/resolv.conf", "/tmp/resolv.conf")
+    archive.link("etc/resolv.conf", "/tmp/resolv.conf")  # noqa: S108
     archive.link("etc/mtab", "/proc/mounts")
-    archive.link("etc/localtime", "/tmp/localtime")
+    archive.link("etc/localtime", "/tmp/localtime")  # noqa: S108
     add_router_files(archive)
     return archive.bytes()
 

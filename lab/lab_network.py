@@ -16,12 +16,12 @@ ROUTERS = range(10, 200)
 
 
 def network_name() -> str:
-    """The name of this state folder's network."""
+    """Return the name of this state folder's network."""
     return f"farsite-lab-{state_name()}"
 
 
 def subnet() -> ipaddress.IPv4Network:
-    """The network's prefix; the network is made if absent, with the first free prefix, without a way out."""
+    """Return the network's prefix; make the network if absent: with the first free prefix, without a way out."""
     name = network_name()
     found = attempt(["network", "inspect", name])
     if found.returncode == 0:
@@ -47,7 +47,7 @@ def host_joins() -> None:
 
 
 def free_address(taken: set[str]) -> str:
-    """An address for a new router."""
+    """Return an address for a new router."""
     network = subnet()
     for last in ROUTERS:
         address = str(network[last])

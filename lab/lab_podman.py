@@ -21,19 +21,19 @@ class LabError(Exception):
 
 
 def state_folder() -> pathlib.Path:
-    """``$FARSITE_LAB_STATE``, or ``.cache/lab`` of the checkout; made if absent, for this user only."""
+    """Return ``$FARSITE_LAB_STATE``, or ``.cache/lab`` of the checkout; made if absent, for this user only."""
     folder = pathlib.Path(os.environ.get("FARSITE_LAB_STATE") or LAB.parent / ".cache" / "lab").absolute()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
 def state_name() -> str:
-    """Eight hexadecimal digits that tell this state folder's containers and networks from another one's."""
+    """Return eight hexadecimal digits that tell this state folder's containers and networks from another one's."""
     return hashlib.sha256(os.fsencode(state_folder())).hexdigest()[:8]
 
 
 def why_unusable() -> str | None:
-    """Why no container can be started here, or ``None``."""
+    """Say why no container can be started here; ``None`` if one can."""
     if os.geteuid() != 0:
         return "the lab needs root: it mounts file systems and sets addresses in containers"
     for tool in ("podman", "runc", "apt-get", "dpkg-deb", "ssh", "ssh-keygen", "mke2fs"):
@@ -52,7 +52,7 @@ def run(command: list[str], *, input_data: bytes | None = None) -> bytes:
 
 
 def environment() -> dict[str, str]:
-    """The environment podman gets: the lab's settings unless the user names others by ``CONTAINERS_CONF``."""
+    """Return the environment podman gets: the lab's settings unless the user names others by ``CONTAINERS_CONF``."""
     return {"CONTAINERS_CONF": str(LAB / "containers.conf"), **os.environ}
 
 

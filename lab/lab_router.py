@@ -26,7 +26,7 @@ import lab_genuine
 import lab_image
 from lab_flash import Flash, Kind
 from lab_network import free_address, host_joins, network_name, remove_network, subnet
-from lab_podman import LABEL, LabError, attempt, podman, run, state_folder, state_name, why_unusable
+from lab_podman import LAB, LABEL, LabError, attempt, podman, run, state_folder, state_name, why_unusable
 
 CAPABILITIES = ("NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_NICE")
 TRACE = "/tmp/lab/trace"  # noqa: S108
@@ -87,7 +87,7 @@ class LabRouter:
         self.flash = Flash(self.folder)
 
     @classmethod
-    def start(cls, name: str, *, flash: Kind = "auto", timeout: float = 30) -> LabRouter:
+    def start(cls, name: str, *, flash: Kind = "auto", timeout: float = 90) -> LabRouter:
         """Make a router and return once it takes SSH connections.
 
         The image is built if it is not there. With ``ROUTER_ROOTFS`` in the environment, the path of an OpenWrt
@@ -105,9 +105,8 @@ class LabRouter:
             router = cls(Record(name, address, image, flash, genuine=bool(rootfs)))
             router._prepare()
         try:
-            router._run()
-            host_joins()
-            router.wait_for_ssh(timeout)
+            router._create()
+            router.power_on(timeout=timeout)
             router._learn_host_key()
         except BaseException:
             router.remove()
@@ -138,27 +137,32 @@ class LabRouter:
         etc = self.flash.upper / "etc"
         (etc / "config").mkdir(parents=True)
         (etc / "dropbear").mkdir()
-        network = (lab_image.LAB / "router/etc/config/network").read_text()
+        network = (LAB / "router/etc/config/network").read_text()
         text = network.replace("'192.168.1.1'", f"'{self.address}'").replace("'255.255.255.0'", f"'{subnet().netmask}'")
         (etc / "config/network").write_text(text)
         keys = etc / "dropbear/authorized_keys"
         keys.write_bytes(self.key_file.with_suffix(".pub").read_bytes())
         keys.chmod(0o600)
 
-    def _run(self) -> None:
+    def _create(self) -> None:
         arguments = [
-            "run", "--detach", f"--name={self.container}", f"--label={LABEL}={state_name()}", "--hostname=OpenWrt",
+            "create", f"--name={self.container}", f"--label={LABEL}={state_name()}", "--hostname=OpenWrt",
             f"--network={network_name()}:ip={self.address}", "--no-hosts", "--dns=none",
             "--systemd=false", "--log-driver=k8s-file", "--device=/dev/net/tun",
-            "--tmpfs=/tmp:rw,exec,suid,dev,size=32m,mode=1777", "--security-opt=seccomp=unconfined",
+            "--security-opt=seccomp=unconfined",
             *[f"--cap-add={name}" for name in CAPABILITIES],
         ]  # fmt: skip
         if self.record.genuine:
-            # /proc/sys stays read-only: a firmware's sysctl settings are not for this machine's kernel.
-            arguments += lab_genuine.mounts(self.folder, self.record.image, self.address, subnet())
+            # /proc/sys stays read-only: a firmware's sysctl settings are not for this machine's kernel. procd mounts a
+            # /tmp of its own, and a /dev with all that /sys/dev lists, or nothing if it cannot list it; which devices
+            # may be opened is still podman's to say.
+            arguments += ["--cap-add=MKNOD", "--security-opt=unmask=/sys/dev/block"]
             podman(*arguments, self.record.image, "/sbin/init")
+            key = self.key_file.with_suffix(".pub").read_bytes()
+            lab_genuine.seed(self.container, self.record.image, key, self.address, subnet())
             return
         arguments += ["--security-opt=unmask=ALL", "--stop-signal=SIGUSR2"]
+        arguments += ["--tmpfs=/tmp:rw,exec,suid,dev,size=32m,mode=1777"]
         arguments += [f"--volume={self.flash.root}:/overlay", f"--env=LAB_FLASH={self.record.flash}"]
         podman(*arguments, self.record.image)
 
@@ -206,9 +210,13 @@ class LabRouter:
         while time.monotonic() < start + timeout:
             if self.takes_connections(address=address):
                 return time.monotonic() - start
+            if self.record.genuine:
+                lab_genuine.provide_devices(self.container)
             time.sleep(0.1)
-        log = attempt(["logs", "--tail=20", self.container]).stdout.decode(errors="replace")
-        raise LabError(f"{self.name}: no SSH at {address or self.address} after {timeout} s; the container says:\n{log}")
+        log = attempt(["logs", "--tail=20", self.container])
+        words = (log.stdout + log.stderr).decode(errors="replace")
+        tried = address or self.address
+        raise LabError(f"{self.name}: no SSH at {tried} after {timeout} s; the container says:\n{words}")
 
     def kill(self) -> None:
         """Cut the power: everything that runs is gone at once, and /tmp with it."""
@@ -258,6 +266,8 @@ class LabRouter:
 
     def fill_disk(self, *, leave: int = 0) -> None:
         """Fill the flash until ``leave`` bytes are free (give or take a block of 1024)."""
+        if self.record.genuine:
+            raise LabError(f"{self.name}: a genuine OpenWrt has no flash of its own here that could be filled")
         filler = "/overlay/.lab-filler"
         self.execute(f"dd if=/dev/zero of={filler} bs=1024 2>/dev/null; sync")
         if leave:
@@ -275,7 +285,7 @@ class LabRouter:
         return self._execute(command).count("auth succeeded")
 
     def trace(self) -> list[TraceEntry]:
-        """The init scripts' actions since the power came on, in order.
+        """Return the init scripts' actions since the power came on, in order.
 
         At boot there are two per link: the link's name (``S20network``) as PID 1 starts it, then the service's.
         """
@@ -291,7 +301,7 @@ class LabRouter:
         self.folder.rmdir()
 
     def describe(self) -> dict[str, t.Any]:
-        """What a person or Molecule needs to reach it."""
+        """Return what a person or Molecule needs to reach it."""
         return {
             "name": self.name,
             "address": self.address,
@@ -317,13 +327,13 @@ def main(arguments: list[str]) -> None:
     commands.add_parser("clean", help="remove every router and the network")
     options = parser.parse_args(arguments)
     if options.command == "build":
-        print(lab_image.build(force=options.force))
+        sys.stdout.write(lab_image.build(force=options.force) + "\n")
     elif options.command == "start":
-        print(json.dumps(LabRouter.start(options.name).describe(), indent=2))
+        sys.stdout.write(json.dumps(LabRouter.start(options.name).describe(), indent=2) + "\n")
     elif options.command == "stop":
         LabRouter.find(options.name).remove()
     elif options.command == "list":
-        print(json.dumps([LabRouter(record).describe() for record in records()], indent=2))
+        sys.stdout.write(json.dumps([LabRouter(record).describe() for record in records()], indent=2) + "\n")
     else:
         for record in records():
             LabRouter(record).remove()

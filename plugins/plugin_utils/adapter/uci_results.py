@@ -58,7 +58,7 @@ def planned(plan: UciPlan, observation: Observation) -> dict[str, t.Any]:
     if plan.changed:
         result["after"] = _data(after for _before, after in shown)
         result["diff"] = [_difference(*package.shown) for package in plan.changed]
-    warnings = [str(finding) for finding in plan.findings if not finding.error]
+    warnings = [str(finding) for finding in plan.findings if finding.severity == "warning"]
     warnings += [f"somebody has staged edits of {name} (uci changes {name})" for name in plan.staged]
     warnings += list(_last_end(observation))
     if warnings:
@@ -68,7 +68,7 @@ def planned(plan: UciPlan, observation: Observation) -> dict[str, t.Any]:
 
 def refuse_errors(plan: UciPlan) -> None:
     """Raise NotUsableError with what is wrong in the configuration that the plan would make."""
-    errors = tuple(str(finding) for finding in plan.findings if finding.error)
+    errors = tuple(str(finding) for finding in plan.findings if finding.severity == "error")
     if errors:
         raise NotUsableError(errors)
 

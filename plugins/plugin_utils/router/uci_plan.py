@@ -12,7 +12,8 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import conceal, masked, reveal, tokens
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import Change, FileChange
-from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.difference import commands, difference
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.commands import commands
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.difference import difference
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.plan import State, target
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.schema import Finding, check

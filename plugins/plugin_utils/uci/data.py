@@ -165,9 +165,7 @@ class _DataReader:
     def _text(self, data: object, path: str, expected: str) -> str | None:
         if isinstance(data, str):
             return _plain(data)
-        if isinstance(data, bool):
-            return "1" if data else "0"
-        if isinstance(data, int):
+        if isinstance(data, int):  # true and false are ints too: 1 and 0
             return str(int(data))
         hint = "; write it in quotes to say which digits are meant" if isinstance(data, float) else ""
         self._report(path, f"found {_kind(data)}, expected {expected}{hint}")

@@ -174,6 +174,8 @@ class _Pairing:
                 candidates = [i for i in same_type if i not in self.taken and self._level(meaning, given, i) == level]
                 if not candidates:
                     continue
+                if meaning.singleton:
+                    candidates.sort(key=lambda index: self.running.sections[index].name is not None)
                 keys = {self._keys(meaning, index, given=False)[level] for index in candidates if meaning.identity}
                 if len(keys) > 1 and not self.lenient:
                     raise _ambiguous(self.running, self.given.sections[given], len(candidates))
@@ -215,7 +217,10 @@ class _Pairing:
             # Giving a name to a section that has none is no guess; taking one that has a name for ours would be.
             if their_key is not None and not meaning.any_identity:
                 return None
-        if ours.name is not None or meaning.singleton or any(key is not None for key in our_keys):
+        if meaning.singleton and not meaning.identity:
+            # Several of them are an error below, except where nothing depends on the pairing.
+            return 0 if self.lenient and (ours.name is None or meaning.singleton == "always") else None
+        if ours.name is not None or any(key is not None for key in our_keys):
             return None
         return 0 if _content(meaning, ours) == _content(meaning, theirs, self.absent[given]) else None
 

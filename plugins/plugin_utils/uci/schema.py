@@ -42,7 +42,7 @@ _OFF = ("0", "no", "off", "false", "disabled")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong: ``path`` like ``firewall: zone 'vpn': network``, ``message`` with what was found and is expected.
+    """Something wrong: ``path`` like ``firewall: zone 'vpn': name``, ``message`` says what was found and is expected.
 
     A ``warning`` is what the device has already, or what may be right all the same.
     """
@@ -67,7 +67,7 @@ def check(packages: Packages, before: Packages) -> tuple[Finding, ...]:
     for name, package in packages.items():
         if not package.sections and name in before and before[name].sections:
             message = "has no section left, which takes everything away that it configures; keep what the device needs"
-            findings[name, message] = Finding(name, message, "error")
+            findings[name, message] = Finding(name, message, "error" if name in SECTION_TYPES else "warning")
     for path, message, certain in _complaints(packages):
         severity: Severity = "error" if certain and (path, message) not in old else "warning"
         findings.setdefault((path, message), Finding(path, message, severity))
@@ -103,7 +103,10 @@ def _unknown_names(package: str, section: Section) -> t.Iterator[_Complaint]:
     for option, _value in section.options:
         if option not in known.names and not option.startswith("_"):
             near = difflib.get_close_matches(option, sorted(known.names), n=1)
-            yield f"{path}: {option}", f"unknown option{_hint(near)}", known.complete
+            if section.type == "interface" and any(option in other.names for other in PROTOCOLS.values()):
+                yield f"{path}: {option}", "an option of other protocols, not read with this one; remove it", False
+            else:
+                yield f"{path}: {option}", f"unknown option{_hint(near)}", known.complete
 
 
 def _known_options(package: str, section: Section) -> Known | None:
@@ -141,10 +144,11 @@ def _interface(section: Section, path: str) -> t.Iterator[_Complaint]:
         yield from _not_networks(section, "addresses", path)
     if _text(section, "type") == "bridge":
         yield from _too_long(path, f"br-{name}", _LONGEST_INTERFACE)
-    device = _text(section, "device") or ""
-    # A path such as /dev/cdc-wdm0 is a modem, "@lan" another interface.
-    if not device.startswith(("/", "@")):
-        yield from _too_long(f"{path}: device", device, _LONGEST_INTERFACE)
+    for option in ("device", "ifname"):
+        devices = _text(section, option) or ""
+        # A path such as /dev/cdc-wdm0 is a modem, "@lan" another interface.
+        if not devices.startswith(("/", "@")):
+            yield from _too_long(f"{path}: {option}", devices, _LONGEST_INTERFACE)
     for option in ("ipaddr", "netmask", "gateway", "broadcast", "dns"):
         yield from _not_ipv4(section, option, path)
 
@@ -186,7 +190,7 @@ def _firewall(package: Package, network: Package | None) -> t.Iterator[_Complain
         if section.type == "zone":
             yield from _too_long(f"{path}: name", _text(section, "name") or "", _LONGEST_ZONE)
             for name in _elements("firewall", section, "network"):
-                if interfaces is not None and not _is_interface(name.lstrip("!"), interfaces):
+                if interfaces is not None and not name.startswith("@") and not _is_interface(name, interfaces):
                     yield path, f"network {name!r} is not an interface{_hint_of(name, interfaces)}", True
         elif section.type in ("forwarding", "rule", "redirect", "nat"):
             for option in ("src", "dest", "reflection_zone"):

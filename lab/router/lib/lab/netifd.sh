@@ -5,6 +5,7 @@
 # A stand-in for netifd: brings the interfaces of /etc/config/network up and down on the devices there are, and keeps
 # what it did in /var/run/netifd/NAME/ (identity, proto, device, addresses, routes, since). As netifd, it lets an interface be
 # whose identity did not change; of a WireGuard interface only private_key, listen_port, mtu and fwmark are identity.
+# shellcheck disable=SC2013,SC2046,SC2086,SC2154 # uci.sh sets section_… and o_…, ports and routes are words
 
 NETIFD=/var/run/netifd
 . /lib/lab/wireguard.sh

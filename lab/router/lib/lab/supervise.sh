@@ -2,6 +2,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2034,SC2086 # a count, a respawn setting is words
 
 # The part of the procd stand-in that starts, restarts and ends the instances of services. Sourced by PID 1 only.
 #

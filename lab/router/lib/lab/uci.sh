@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Reading UCI in ash. `uci export` prints shell words, so its output is a program of these four commands.
+# shellcheck disable=SC2034,SC2086 # handlers read section_name, option names are words
 
 package() { :; }
 

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # WireGuard interfaces as netifd's proto script makes them: once, from what UCI has at that moment.
+# shellcheck disable=SC2013,SC2154 # uci.sh sets section_… and o_…, networks are words
 
 wireguard_peer() {
 	[ "$section_type" = "wireguard_$wireguard_name" ] && [ -n "$o_public_key" ] || return

@@ -11,12 +11,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section, Value
 
-_VALUES: t.Final = ("a", "b", "A", "a b", "b a")
-
-VALUES: st.SearchStrategy[Value] = st.one_of(
-    st.sampled_from(_VALUES), st.lists(st.sampled_from(_VALUES), min_size=1, max_size=3).map(tuple)
-)
-_TEXTS: st.SearchStrategy[Value] = st.sampled_from(("a", "b"))
+_LISTS = (("a",), ("b",), ("a", "b"), ("b", "a"), ("a", "a"), ("a b",), ("A", "b", "a"))
+# Mostly absent or a plain text, so that identities are often the same; lists are drawn too, but rarely.
+_VALUES = (None, None, None, "a", "a", "a", "a", "b", "b", "A", "a b", "b a", *_LISTS)
 
 # Per type the options that matter to identity, to lists and to nothing.
 TYPES: t.Final[dict[str, dict[str, tuple[str, ...]]]] = {
@@ -36,29 +33,35 @@ TYPES: t.Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "dropbear": {"dropbear": ("Port", "keyfile", "Interface")},
 }
 
-
-@st.composite
-def sections(draw: st.DrawFn, package: str) -> Section:
-    section_type = draw(st.sampled_from(sorted(TYPES[package])))
-    options = draw(st.permutations(TYPES[package][section_type]))
-    chosen = options[: draw(st.integers(0, len(options)))]
-    # Identities are mostly plain texts: lists in them are drawn too, but rarely.
-    values = [draw(st.one_of(_TEXTS, _TEXTS, VALUES)) for _option in chosen]
-    name = draw(st.sampled_from((None, None, None, "one", "two", "three")))
-    return Section(section_type, name, tuple(zip(chosen, values, strict=True)))
+TYPES_OF_ALL: t.Final = {name: options for types in TYPES.values() for name, options in types.items()}
 
 
-@st.composite
-def packages(draw: st.DrawFn, name: str, max_size: int = 6) -> Package:
-    drawn = draw(st.lists(sections(name), max_size=max_size))
-    seen: set[str] = set()
+def _section(section_type: str, name: str | None, values: tuple[Value | None, ...], *, backwards: bool) -> Section:
+    options = TYPES_OF_ALL[section_type]
+    items = [(option, value) for option, value in zip(options, values, strict=False) if value is not None]
+    return Section(section_type, name, tuple(reversed(items) if backwards else items))
+
+
+def _package(name: str, sections: list[Section]) -> Package:
+    seen: set[str | None] = set()
     unique = []
-    for section in drawn:
+    for section in sections:
         if section.name is None or section.name not in seen:
             unique.append(section)
-        if section.name is not None:
-            seen.add(section.name)
+        seen.add(section.name)
     return Package(name, tuple(unique))
+
+
+def packages(name: str) -> st.SearchStrategy[Package]:
+    value = st.sampled_from(_VALUES)
+    section = st.builds(
+        _section,
+        st.sampled_from(sorted(TYPES[name])),
+        st.sampled_from((None, None, None, "one", "two", "three")),
+        st.tuples(value, value, value, value),
+        backwards=st.booleans(),
+    )
+    return st.builds(_package, st.just(name), st.lists(section, max_size=6))
 
 
 PAIRS: t.Final = st.sampled_from(sorted(TYPES)).flatmap(lambda name: st.tuples(packages(name), packages(name)))

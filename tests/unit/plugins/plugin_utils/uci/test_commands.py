@@ -6,7 +6,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.commands import commands
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.difference import difference, invert
@@ -119,6 +119,7 @@ def test_bytes_that_are_no_text() -> None:
     assert commands(difference(old, new), old) == [r"set system.@system[0].notes='\xff'"]
 
 
+@settings(max_examples=40)
 @given(PAIRS)
 def test_a_line_each_there_and_back(pair: tuple[Package, Package]) -> None:
     before, after = pair

@@ -29,6 +29,15 @@ class Tagged(str):
         return "other"
 
 
+class TaggedNumber(int):
+    """An int that says something else when asked for its text."""
+
+    def __str__(self) -> str:
+        return "other"
+
+    __repr__ = __str__
+
+
 def problems(data: object) -> tuple[str, ...]:
     with pytest.raises(DataError) as caught:
         sections_from_data(data, "config.network")
@@ -57,6 +66,7 @@ def test_sections_to_data() -> None:
         (10, "10"),
         (-1, "-1"),
         (0, "0"),
+        (TaggedNumber(3), "3"),
         (True, "1"),
         (False, "0"),
         (["x", 1, True, ""], ("x", "1", "1", "")),

@@ -85,6 +85,16 @@ PAIRS: dict[str, tuple[str, Rows, Rows, dict[int, int]]] = {
         (("rule", None, {"name": "x", "src": "2"}), ("rule", None, {"name": "x", "src": "3"})),
         {0: 1, 1: 0},
     ),
+    "what is in order already": (
+        "firewall",
+        (
+            ("rule", None, {"name": "x"}),
+            ("rule", None, {"name": "x", "src": "1"}),
+            ("rule", None, {"name": "x"}),
+        ),
+        (("rule", None, {"name": "x", "src": "1"}), ("rule", None, {"name": "x"})),
+        {0: 1, 1: 2},
+    ),
     "MAC in any case": ("dhcp", (("host", None, {"mac": A.upper()}),), (("host", None, {"mac": A}),), {0: 0}),
     "one of two MACs": ("dhcp", (("host", None, {"mac": f"{A} {B}"}),), (("host", None, {"mac": (B,)}),), {0: 0}),
     "a new MAC, the old name": (

@@ -115,6 +115,11 @@ def test_refuses_with_the_reason_and_place_of_uci(seen: vectors.Observation) -> 
         pytest.param(
             "config a\nconfig a cfg01b606\no x 1\n", [Section("a", None, (("x", "1"),))], id="merged by uci's id"
         ),
+        pytest.param(
+            "config a cfg02b606\nconfig a\nconfig a cfg02b606\no x 1\n",
+            [Section("a", "cfg02b606", (("x", "1"),)), Section("a")],
+            id="merged into the first of two that uci calls the same",
+        ),
         pytest.param("config a b; option x 1\no y 2\n", [Section("a", "b", (("y", "2"),))], id="rest of line lost"),
         pytest.param("config a 'b'; o x '1'; o y 2\n", [Section("a", "b", (("x", "1"), ("y", "2")))], id="semicolons"),
         pytest.param("config a b ; o x 1\n", [Section("a", "b", (("x", "1"),))], id="blank before a semicolon"),
@@ -150,6 +155,7 @@ def test_reads_what_uci_accepts(text: str | bytes, expected: list[Section]) -> N
         ("package", 1, 1, "package without name"),
         ("config a\nlist", 2, 1, "list without name"),
         ("config \n", 1, 9, "insufficient arguments"),
+        ("config \\\n", 1, 9, "insufficient arguments"),
         ("config ''\n", 1, 11, "insufficient arguments"),
         ("config a\n\toption # x\n", 2, 9, "insufficient arguments"),
         ("package \n", 1, 10, "insufficient arguments"),
@@ -162,6 +168,7 @@ def test_reads_what_uci_accepts(text: str | bytes, expected: list[Section]) -> N
         ("package a.b\n", 1, 13, "invalid character in name field"),
         ("config a\no é x\n", 2, 6, "invalid character in name field"),
         ("config é\n", 1, 11, "invalid character in type field"),
+        ("config a\x7f\n", 1, 11, "invalid character in type field"),
         ("config 'a b'\n", 1, 14, "invalid character in type field"),
         ("option x y\n", 1, 1, "option/list command found before the first section"),
         ("package x\n list x y\n", 2, 2, "option/list command found before the first section"),

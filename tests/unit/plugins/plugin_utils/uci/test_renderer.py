@@ -121,15 +121,16 @@ def test_names_every_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "problem"),
+    ("packages", "problem"),
     [
-        (["a~"], "a~: cannot be read back from a package line"),
-        (["a", "b", "a"], "a: is the name of 2 packages"),
+        ([Package("a"), Package("b", (Section("c", "d", (("o", ""),)),))], "b.d.o: is empty"),
+        ([Package("a~")], "a~: cannot be read back from a package line"),
+        ([Package("a"), Package("b"), Package("a")], "a: is the name of 2 packages"),
     ],
 )
-def test_refuses_an_export_that_cannot_be_read(names: list[str], problem: str) -> None:
+def test_refuses_an_export_that_cannot_be_read(packages: list[Package], problem: str) -> None:
     with pytest.raises(DataError) as caught:
-        render_export([Package(name) for name in names])
+        render_export(packages)
     assert len(caught.value.problems) == 1
     assert caught.value.problems[0].startswith(problem)
 

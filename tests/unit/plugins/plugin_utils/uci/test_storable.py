@@ -91,6 +91,7 @@ def test_generated_name_is_that_of_the_real_uci(section_type: str, number: int, 
         ([("a", "b"), ("a", "c"), ("a", "b"), ("d", "b")], [2, 3]),
         ([("a", None), ("a", "cfg01b606")], [1]),
         ([("a", "cfg02b606"), ("a", None)], []),
+        ([("a", "cfg02b606"), ("a", None), ("a", "cfg02b606")], [2]),
     ],
 )
 def test_name_clashes(sections: list[tuple[str, str | None]], indices: list[int]) -> None:

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Routers for the tests: real containers, so every test here is skipped, with the reason, where there can be none."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+import typing as t
+import uuid
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "lab")]
+
+import lab_image  # noqa: E402
+from lab_podman import why_unusable  # noqa: E402
+from lab_router import LabRouter  # noqa: E402
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    reason = why_unusable()
+    for item in items:
+        if reason and item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def router_image() -> str:
+    return lab_image.build()
+
+
+def _new_router(purpose: str) -> t.Iterator[LabRouter]:
+    router = LabRouter.start(f"{purpose}-{uuid.uuid4().hex[:6]}")
+    try:
+        yield router
+    finally:
+        router.remove()
+
+
+@pytest.fixture
+def router(router_image: str) -> t.Iterator[LabRouter]:
+    """A router of the test's own."""
+    assert router_image
+    yield from _new_router("test")
+
+
+@pytest.fixture(scope="module")
+def shared_router(router_image: str) -> t.Iterator[LabRouter]:
+    """A router for tests that leave it as it was."""
+    assert router_image
+    yield from _new_router("module")

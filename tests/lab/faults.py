@@ -1,0 +1,255 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults at every step of the router's transaction, and what must hold after each.
+
+The router's program is sent with the commands that change something (mv, sync, rm, …) wrapped: before each, a fault can
+strike. Nothing of this is in the product.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import re
+import threading
+import time
+import typing as t
+
+from ansible_collections.farsite.fleet.tests.lab.ssh_transport import SshTransport
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import (
+    Change,
+    End,
+    FileChange,
+    Outcome,
+    carry_out,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
+
+if t.TYPE_CHECKING:
+    from lab_router import LabRouter
+
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package
+
+Kind = t.Literal["record", "kill", "power", "cut", "full"]
+Place = t.Literal["run", "confirm", "boot"]
+FILES = ("network", "firewall", "system")
+BASELINE = "/overlay/lab-baseline"
+IDLE_SECONDS = 60
+
+# /tmp is gone after a power cut, so a fault for the boot script waits on flash
+_WRAPPERS = """\
+fault_count=0
+fault_strikes() {
+    fault_file=/tmp/lab/fault
+    [ "$tx_command" != boot ] || fault_file=/overlay/lab-fault
+    [ -r "$fault_file" ] || return 0
+    read -r fault_at fault_kind fault_place <"$fault_file"
+    [ "$fault_place" = "$tx_command" ] || return 0
+    fault_count=$((fault_count + 1))
+    [ "$fault_kind" != record ] || echo "$fault_count $*" >>"${fault_file%/*}/lab-points"
+    [ "$fault_count" = "$fault_at" ] || return 0
+    command rm -f "$fault_file"
+    case $fault_kind in
+        kill) kill -9 $$; command sleep 3 ;;
+        power) command reboot -f; command sleep 30 ;;
+        cut) for fault_pid in $(pidof dropbear); do
+            [ "$(awk '$1 == "PPid:" { print $2 }' "/proc/$fault_pid/status")" = 1 ] || kill -9 "$fault_pid"
+        done ;;
+        full) dd if=/dev/zero of=/overlay/.lab-filler bs=1024 2>/dev/null; command sync ;;
+    esac
+}
+"""
+_WRAPPED = ("mv", "cp", "rm", "ln", "mkdir", "chmod", "cat", "sync", "ubus", "uci", "mount", "umount", "flock")
+
+
+def with_faults(script: bytes) -> bytes:
+    """Return *script* with the program in its here-document wrapped."""
+    wrappers = _WRAPPERS + "".join(
+        f'{name}() {{ fault_strikes {name} "$@"; command {name} "$@"; }}\n' for name in _WRAPPED
+    )
+    return re.sub(
+        rb"""(cat >"\$work/tx" <<'END-[0-9a-f]+'\n)""", lambda found: found[1] + wrappers.encode(), script, count=1
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """A fault before the *at*-th command of *place*; with place ``boot``, after a power cut while the change was armed."""
+
+    kind: Kind
+    place: Place
+    at: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What a trial ended with: the outcome on the controller, ``old`` or ``new``, and what is wrong (nothing, if right)."""
+
+    trial: Trial
+    step: str
+    end: str
+    configuration: str
+    problems: tuple[str, ...]
+
+
+class Bench:
+    """One router that takes trials, each from the same configuration."""
+
+    def __init__(self, router: LabRouter, folder: pathlib.Path) -> None:
+        self.router = router
+        self.transport = SshTransport(router, folder)
+        router.execute(f"mkdir -p {BASELINE} && cp -p /etc/config/* {BASELINE}/; mkdir -p /tmp/lab")
+        self.old = self.live()
+        self.new: dict[str, bytes] = {}
+
+    def live(self) -> dict[str, bytes]:
+        return {name: self.router.read(f"/etc/config/{name}") for name in FILES}
+
+    def change(self) -> Change:
+        """A change of three packages: a second address, a firewall rule, the host name."""
+        questions = [Question(name, frozenset()) for name in FILES]
+        observation = observe(self.transport, questions, "salt")
+        files = []
+        for name in FILES:
+            observed = observation.packages[name]
+            text = edited(name, observed.package)
+            files.append(FileChange(f"/etc/config/{name}", observed.digest, observed.staged, text.encode()))
+        self.new = {name: file.content for name, file in zip(FILES, files, strict=True)}
+        return Change(tuple(files), ("network", "firewall", "system"), (), "salt", frozenset(), rollback_timeout=25)
+
+    def trial(self, trial: Trial, step: str = "") -> Verdict:
+        """Play one fault and say what was found."""
+        self.reset()
+        change = self.change()
+        self.transport.change_script = with_faults
+        if trial.place == "boot":
+            # the first cut comes when everything is in place: before the last sync of the apply
+            self.router.execute(f"echo '{trial.at} {trial.kind} boot' >/overlay/lab-fault; sync")
+            self.router.execute("echo '1 power confirm' >/tmp/lab/fault")
+        else:
+            self.router.execute(f"echo '{trial.at} {trial.kind} {trial.place}' >/tmp/lab/fault")
+        stop = threading.Event()
+        power = threading.Thread(target=self._keep_powered, args=(stop,))
+        power.start()
+        try:
+            outcome = self._carry_out(change)
+            problems = list(self._settled())
+        finally:
+            stop.set()
+            power.join()
+            self.transport.change_script = lambda script: script
+        configuration = self._configuration(problems)
+        self.router.execute("rm -f /overlay/.lab-filler /overlay/lab-fault /tmp/lab/fault; sync")
+        self._judge(trial, outcome, configuration, problems)
+        problems += self._converges()
+        return Verdict(trial, step, outcome.end.value if outcome else "not begun", configuration, tuple(problems))
+
+    def _carry_out(self, change: Change) -> Outcome | None:
+        try:
+            return carry_out(self.transport, change)
+        except UnreachableError:
+            return None
+
+    def _keep_powered(self, stop: threading.Event) -> None:
+        while not stop.wait(0.3):
+            if not self.router.running():
+                self.router.power_on(timeout=0)
+
+    def _settled(self) -> t.Iterator[str]:
+        """Wait until the router has nothing left to do; say what it leaves behind."""
+        until = time.monotonic() + IDLE_SECONDS
+        left = "the router did not come back"
+        while time.monotonic() < until:
+            found = self.router.execute(
+                "ls -d /etc/farsite.tx /etc/rc.d/S01farsite-undo /etc/init.d/farsite-undo /etc/config/.farsite.* 2>/dev/null; "
+                "ubus call service list | grep -o 'farsite-[0-9a-f]*'; mount | grep farsite; true"
+            )
+            left = found.stdout.strip() if found.returncode == 0 else "the router did not come back"
+            if not left and self.router.takes_connections():
+                return
+            time.sleep(0.3)
+        yield f"left behind: {left}"
+
+    def _configuration(self, problems: list[str]) -> str:
+        live = self.live()
+        if live == self.old:
+            return "old"
+        if live == self.new:
+            return "new"
+        problems.append("a mixture: " + ", ".join(name for name in FILES if live[name] != self.old[name]))
+        return "mixed"
+
+    def _judge(self, trial: Trial, outcome: Outcome | None, configuration: str, problems: list[str]) -> None:
+        end = outcome.end if outcome else None
+        if end is End.CONFIRMED and configuration != "new":
+            problems.append("said to be confirmed, but it is the old configuration")
+        if end in (None, End.REFUSED, End.UNDONE) and configuration != "old":
+            problems.append(f"said to be {end.value if end else 'not begun'}, but it is the new configuration")
+        if end is End.UNKNOWN and trial.kind != "full":
+            problems.append(f"the controller does not know how it ended: {outcome.reason if outcome else ''}")
+        if not self.router.ssh("true").returncode == 0:
+            problems.append("no login")
+        hostname = self.router.execute("uci get system.@system[0].hostname; cat /proc/sys/kernel/hostname").stdout
+        if len(set(hostname.split())) != 1:
+            problems.append(f"the host name in force is not that of the configuration: {hostname.split()}")
+
+    def _converges(self) -> t.Iterator[str]:
+        if self.live() == self.new:
+            return
+        outcome = self._carry_out(self.change())
+        if outcome is None or outcome.end is not End.CONFIRMED:
+            yield f"the next run does not converge: {outcome}"
+        elif self.live() != self.new:
+            yield "the next run is confirmed, but the configuration is not the new one"
+
+    def reset(self) -> None:
+        """Put the baseline back, as if nothing had ever been done."""
+        self.router.execute(
+            f"rm -f /overlay/.lab-filler /overlay/lab-fault /overlay/lab-points /tmp/lab/fault /tmp/lab/lab-points; "
+            f"for f in {' '.join(FILES)}; do cp -p {BASELINE}/$f /etc/config/$f; done; rm -f /tmp/farsite.last; "
+            "mkdir -p /tmp/lab; for s in network firewall system; do /etc/init.d/$s reload >/dev/null 2>&1; done; sync"
+        )
+
+    def record(self, place: Place) -> dict[int, str]:
+        """Return the commands of *place* by their number, by playing it once without a fault.
+
+        What runs in a subshell has the number of the command before it.
+        """
+        self.reset()
+        change = self.change()
+        self.transport.change_script = with_faults
+        points = "/tmp/lab/lab-points"
+        self.router.execute(f"echo '0 record {place}' >/tmp/lab/fault")
+        if place == "boot":
+            points = "/overlay/lab-points"
+            self.router.execute("echo '0 record boot' >/overlay/lab-fault; echo '1 power confirm' >/tmp/lab/fault; sync")
+        stop = threading.Event()
+        power = threading.Thread(target=self._keep_powered, args=(stop,))
+        power.start()
+        try:
+            self._carry_out(change)
+            list(self._settled())
+        finally:
+            stop.set()
+            power.join()
+            self.transport.change_script = lambda script: script
+        steps: dict[int, str] = {}
+        for line in self.router.read(points).decode().splitlines():
+            number, _blank, command = line.partition(" ")
+            steps.setdefault(int(number), re.sub(r"[0-9a-f]{16}", "ID", command))
+        return steps
+
+
+def edited(name: str, package: Package) -> str:
+    """Return the text of the changed package."""
+    text = render(package)
+    if name == "network":
+        return text + "\nconfig interface 'extra'\n\toption device 'lo'\n\toption proto 'static'\n\toption ipaddr '127.0.7.1/32'\n"
+    if name == "firewall":
+        rule = "\nconfig rule\n\toption name 'Lab'\n\toption src 'lan'\n\toption proto 'tcp'\n\toption dest_port '8080'\n"
+        return text + rule + "\toption target 'ACCEPT'\n"
+    return re.sub(r"option hostname '[^']*'", "option hostname 'changed'", text)
