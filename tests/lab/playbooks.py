@@ -11,6 +11,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import typing as t
 
 import yaml
@@ -50,6 +51,8 @@ class Player:
     def __init__(self, router: LabRouter, folder: pathlib.Path) -> None:
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
+        # the name of a socket has at most 108 bytes
+        self.sockets = tempfile.TemporaryDirectory(prefix="farsite-")
         options = router.ssh_options()
         for unwanted in ("ControlMaster=no", "ControlPath=none", "ConnectTimeout=5"):
             at = options.index(unwanted)
@@ -77,7 +80,7 @@ class Player:
         environment = os.environ | {
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.folder / "control"),
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": self.sockets.name,
             "FARSITE_SSH_LOG": str(log),
             "PYTHONPATH": str(COLLECTIONS),
         }

@@ -19,8 +19,8 @@ class Installed:
     """One installed package.
 
     ``needs`` has the names it depends on, alternatives of one dependency together; ``provides`` the other names it goes
-    by; ``automatic`` is whether it came only because another needed it (opkg). ``configured`` is false where its
-    post-install script has not succeeded yet: its files are there.
+    by; ``automatic`` is whether it came only because another needed it, ``essential`` whether it must stay (opkg).
+    ``configured`` is false where its post-install script has not succeeded yet: its files are there.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Installed:
     needs: tuple[tuple[str, ...], ...] = ()
     provides: frozenset[str] = frozenset()
     automatic: bool = False
+    essential: bool = False
     configured: bool = True
 
 
@@ -56,6 +57,7 @@ def _opkg(paragraph: str) -> Installed | None:
         tuple(_alternatives(text) for text in fields.get("Depends", "").split(",") if text.strip()),
         frozenset(_name(text) for text in fields.get("Provides", "").split(",") if text.strip()),
         fields.get("Auto-Installed") == "yes",
+        fields.get("Essential") == "yes",
         state == "installed",
     )
 

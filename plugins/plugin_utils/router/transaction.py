@@ -110,10 +110,10 @@ def submission(change: Change, identifier: str) -> bytes:
     work = f"/tmp/farsite/{identifier}"  # noqa: S108 # on the router: tmpfs, mode 0700
     plan = [
         f"id={identifier}",
-        words("services=" + " ".join(change.services)),
-        words("wireguard=" + " ".join(change.tunnels)),
-        words("packages=" + " ".join(file.path.rpartition("/")[2] for file in change.files)),
-        words("secrets=" + " ".join(sorted(change.secret_options))),
+        f"services={words(' '.join(change.services))}",
+        f"wireguard={words(' '.join(change.tunnels))}",
+        f"packages={words(' '.join(file.path.rpartition('/')[2] for file in change.files))}",
+        f"secrets={words(' '.join(sorted(change.secret_options)))}",
         f"salt={change.salt}",
         f"deadline={change.rollback_timeout}",
         f"detach={int(change.moves_to is not None)}",
@@ -135,9 +135,16 @@ def submission(change: Change, identifier: str) -> bytes:
             here_document(f'"$work/new/{number}"', file.content, delimiter)
             for number, file in enumerate(change.files, 1)
         ),
-        f"submit {identifier} {int(change.moves_to is not None)}\n".encode(),
+        f"submit {identifier} {_last_word(change)}\n".encode(),
     ]
     return whole(body, "submit")
+
+
+def _last_word(change: Change) -> str:
+    """Return what the runner says last that the connection can be expected to see."""
+    if change.moves_to is not None:
+        return "swapped"
+    return "reloaded" if change.confirm else "confirmed"
 
 
 def confirmation(identifier: str) -> bytes:

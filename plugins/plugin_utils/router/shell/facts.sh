@@ -23,13 +23,6 @@ facts_resources() {
     sed -n '/^Mem\(Total\|Free\|Available\):/p' /proc/meminfo
 }
 
-facts_storage() {
-    part mounts
-    awk '$2 == "/" || $2 == "/overlay"' /proc/mounts
-    part flash
-    df -k /overlay 2>/dev/null || df -k /
-}
-
 facts_interfaces() {
     part interfaces
     ubus call network.interface dump 2>/dev/null

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=dash
-# What a router has installed. It is read from the files: `opkg list-installed` fails while somebody holds opkg's lock.
+# What a router has installed, and room for. It is read from the files: `opkg list-installed` fails while somebody holds
+# opkg's lock.
 
 # package_manager: by the program; a release may be built with either.
 package_manager() {
@@ -23,3 +24,10 @@ packages_part() {
 }
 
 facts_packages() { packages_part 'Package|Version|Status' PV; }
+
+facts_storage() {
+    part mounts
+    awk '$2 == "/" || $2 == "/overlay"' /proc/mounts
+    part flash
+    df -k /overlay 2>/dev/null || df -k /
+}

@@ -4,8 +4,8 @@
 # shellcheck shell=dash disable=SC3045,SC2154
 # The two ends of a change seen from a connection: handing it to its runner, and asking for its confirmation.
 
-# submit ID DETACH: $work is filled. Starts the runner and passes on what it says: up to "swapped" where the reload may take
-# the address away, else until the reload is done.
+# submit ID LAST: $work is filled. Starts the runner and passes on what it says up to the word LAST: "swapped" where the
+# reload may take the address away, "reloaded" where a confirmation follows, else "confirmed".
 submit() {
     mkfifo "$work/events" || { rm -rf "$work"; echo "farsite refused failed /tmp is full"; return 0; }
     exec 8<>"$work/events"
@@ -18,8 +18,7 @@ submit() {
     while read -r -t 120 submit_word submit_text <&8; do
         echo "farsite $submit_word $submit_text"
         case $submit_word in
-            refused | undone | confirmed | reloaded) return 0 ;;
-            swapped) [ "$2" = 0 ] || return 0 ;;
+            refused | undone | "$2") return 0 ;;
         esac
     done
 }
