@@ -29,6 +29,7 @@ from lab_network import free_address, host_joins, network_name, remove_network, 
 from lab_podman import LAB, LABEL, LabError, attempt, podman, run, state_folder, state_name, why_unusable
 
 CAPABILITIES = ("NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_NICE")
+ROUTER_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 TRACE = "/tmp/lab/trace"  # noqa: S108
 DROPBEAR_LOG = "/tmp/lab/dropbear.log"  # noqa: S108
 
@@ -85,6 +86,7 @@ class LabRouter:
         self.key_file = self.folder / "id"
         self.known_hosts = self.folder / "known_hosts"
         self.flash = Flash(self.folder)
+        self._known_process = 0
 
     @classmethod
     def start(cls, name: str, *, flash: Kind = "auto", timeout: float = 90) -> LabRouter:
@@ -237,7 +239,16 @@ class LabRouter:
     def execute(self, command: list[str] | str, *, input_data: bytes = b"") -> subprocess.CompletedProcess[str]:
         """Run a command in the container, past network and SSH; a ``str`` is for ``sh -c``."""
         words = ["sh", "-c", command] if isinstance(command, str) else command
-        done = attempt(["exec", "--interactive", self.container, *words], input_data=input_data)
+        # podman exec takes a tenth of a second of CPU, of which tests that poll have none to spare
+        spaces = ("--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd=/")
+        target = ["nsenter", f"--target={self._process()}", *spaces]
+        done = subprocess.run(  # noqa: S603
+            [*target, *words],
+            input=input_data,
+            capture_output=True,
+            check=False,
+            env={"PATH": ROUTER_PATH, "HOME": "/root"},
+        )
         output, errors = done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode("utf-8", "surrogateescape")
         return subprocess.CompletedProcess(words, done.returncode, output, errors)
 
@@ -261,8 +272,14 @@ class LabRouter:
 
     def running(self) -> bool:
         """Whether it has power."""
-        state = attempt(["inspect", "--format={{.State.Running}}", self.container])
-        return state.stdout.strip() == b"true"
+        return self._process() != 0
+
+    def _process(self) -> int:
+        """Return the id of its PID 1 on this machine, 0 where it has no power."""
+        if not self._known_process or not pathlib.Path(f"/proc/{self._known_process}/root/").exists():
+            state = attempt(["inspect", "--format={{.State.Pid}}", self.container])
+            self._known_process = int(state.stdout.strip() or 0)
+        return self._known_process
 
     def fill_disk(self, *, leave: int = 0) -> None:
         """Fill the flash until ``leave`` bytes are free (give or take a block of 1024)."""

@@ -19,7 +19,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation i
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import new_salt
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import carry_out
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_arguments import option_problems, wanted_packages
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_arguments import check_options, wanted_packages
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import (
     Wanted,
     make_plan,
@@ -44,9 +44,7 @@ class ActionModule(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         arguments = validated(self._task.args, ARGUMENT_SPEC)
         try:
-            problems = tuple(option_problems(arguments))
-            if problems:
-                raise DataError(problems)
+            check_options(arguments)
             if arguments["state"] == "parsed":
                 return result | results.parsed(arguments["running_config"])
             wanted = wanted_packages(arguments["config"], arguments["state"])

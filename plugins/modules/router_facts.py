@@ -293,7 +293,7 @@ ansible_facts:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.argument_spec.router_facts import ARGUMENT_SPEC
+from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.router_facts import ARGUMENT_SPEC
 
 
 def main() -> None:

@@ -153,7 +153,7 @@ run:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.argument_spec.router_packages import ARGUMENT_SPEC
+from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.router_packages import ARGUMENT_SPEC
 
 
 def main() -> None:

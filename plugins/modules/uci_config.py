@@ -238,7 +238,7 @@ parsed:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.argument_spec.uci_config import ARGUMENT_SPEC
+from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.uci_config import ARGUMENT_SPEC
 
 
 def main() -> None:

@@ -10,13 +10,10 @@ strike. Nothing of this is in the product.
 from __future__ import annotations
 
 import dataclasses
-import pathlib
 import re
 import threading
 import time
 import typing as t
-
-from ansible_collections.farsite.fleet.tests.lab.ssh_transport import SshTransport
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import (
@@ -28,8 +25,11 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction i
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
+from ansible_collections.farsite.fleet.tests.lab.ssh_transport import SshTransport
 
 if t.TYPE_CHECKING:
+    import pathlib
+
     from lab_router import LabRouter
 
     from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package
@@ -42,14 +42,17 @@ IDLE_SECONDS = 60
 
 # /tmp is gone after a power cut, so a fault for the boot script waits on flash
 _WRAPPERS = """\
-fault_count=0
 fault_strikes() {
     fault_file=/tmp/lab/fault
     [ "$tx_command" != boot ] || fault_file=/overlay/lab-fault
     [ -r "$fault_file" ] || return 0
     read -r fault_at fault_kind fault_place <"$fault_file"
     [ "$fault_place" = "$tx_command" ] || return 0
+    # in a file, since what runs in a subshell counts as well
+    fault_count=0
+    [ ! -r "$fault_file-count" ] || read -r fault_count <"$fault_file-count"
     fault_count=$((fault_count + 1))
+    echo "$fault_count" >"$fault_file-count"
     [ "$fault_kind" != record ] || echo "$fault_count $*" >>"${fault_file%/*}/lab-points"
     [ "$fault_count" = "$fault_at" ] || return 0
     command rm -f "$fault_file"
@@ -78,7 +81,7 @@ def with_faults(script: bytes) -> bytes:
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    """A fault before the *at*-th command of *place*; with place ``boot``, after a power cut while the change was armed."""
+    """A fault before the *at*-th command of *place*; with ``boot``, after a power cut while the change was armed."""
 
     kind: Kind
     place: Place
@@ -87,12 +90,13 @@ class Trial:
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """What a trial ended with: the outcome on the controller, ``old`` or ``new``, and what is wrong (nothing, if right)."""
+    """What a trial ended with: the outcome on the controller, ``old`` or ``new``, and what is wrong."""
 
     trial: Trial
     step: str
     end: str
     configuration: str
+    seconds: float
     problems: tuple[str, ...]
 
 
@@ -123,6 +127,7 @@ class Bench:
 
     def trial(self, trial: Trial, step: str = "") -> Verdict:
         """Play one fault and say what was found."""
+        start = time.monotonic()
         self.reset()
         change = self.change()
         self.transport.change_script = with_faults
@@ -143,10 +148,11 @@ class Bench:
             power.join()
             self.transport.change_script = lambda script: script
         configuration = self._configuration(problems)
-        self.router.execute("rm -f /overlay/.lab-filler /overlay/lab-fault /tmp/lab/fault; sync")
+        self.router.execute("rm -f /overlay/.lab-filler /overlay/lab-fault* /tmp/lab/fault*; sync")
         self._judge(trial, outcome, configuration, problems)
         problems += self._converges()
-        return Verdict(trial, step, outcome.end.value if outcome else "not begun", configuration, tuple(problems))
+        end = outcome.end.value if outcome else "not begun"
+        return Verdict(trial, step, end, configuration, time.monotonic() - start, tuple(problems))
 
     def _carry_out(self, change: Change) -> Outcome | None:
         try:
@@ -165,7 +171,7 @@ class Bench:
         left = "the router did not come back"
         while time.monotonic() < until:
             found = self.router.execute(
-                "ls -d /etc/farsite.tx /etc/rc.d/S01farsite-undo /etc/init.d/farsite-undo /etc/config/.farsite.* 2>/dev/null; "
+                "cd /etc; ls -d farsite.tx rc.d/S01farsite-undo init.d/farsite-undo config/.farsite.* 2>/dev/null; "
                 "ubus call service list | grep -o 'farsite-[0-9a-f]*'; mount | grep farsite; true"
             )
             left = found.stdout.strip() if found.returncode == 0 else "the router did not come back"
@@ -191,7 +197,7 @@ class Bench:
             problems.append(f"said to be {end.value if end else 'not begun'}, but it is the new configuration")
         if end is End.UNKNOWN and trial.kind != "full":
             problems.append(f"the controller does not know how it ended: {outcome.reason if outcome else ''}")
-        if not self.router.ssh("true").returncode == 0:
+        if self.router.ssh("true").returncode != 0:
             problems.append("no login")
         hostname = self.router.execute("uci get system.@system[0].hostname; cat /proc/sys/kernel/hostname").stdout
         if len(set(hostname.split())) != 1:
@@ -209,16 +215,13 @@ class Bench:
     def reset(self) -> None:
         """Put the baseline back, as if nothing had ever been done."""
         self.router.execute(
-            f"rm -f /overlay/.lab-filler /overlay/lab-fault /overlay/lab-points /tmp/lab/fault /tmp/lab/lab-points; "
+            "rm -f /overlay/.lab-filler /overlay/lab-fault* /overlay/lab-points /tmp/lab/fault* /tmp/lab/lab-points; "
             f"for f in {' '.join(FILES)}; do cp -p {BASELINE}/$f /etc/config/$f; done; rm -f /tmp/farsite.last; "
             "mkdir -p /tmp/lab; for s in network firewall system; do /etc/init.d/$s reload >/dev/null 2>&1; done; sync"
         )
 
     def record(self, place: Place) -> dict[int, str]:
-        """Return the commands of *place* by their number, by playing it once without a fault.
-
-        What runs in a subshell has the number of the command before it.
-        """
+        """Return the commands of *place* by their number, by playing it once without a fault."""
         self.reset()
         change = self.change()
         self.transport.change_script = with_faults
@@ -226,7 +229,9 @@ class Bench:
         self.router.execute(f"echo '0 record {place}' >/tmp/lab/fault")
         if place == "boot":
             points = "/overlay/lab-points"
-            self.router.execute("echo '0 record boot' >/overlay/lab-fault; echo '1 power confirm' >/tmp/lab/fault; sync")
+            self.router.execute(
+                "echo '0 record boot' >/overlay/lab-fault; echo '1 power confirm' >/tmp/lab/fault; sync"
+            )
         stop = threading.Event()
         power = threading.Thread(target=self._keep_powered, args=(stop,))
         power.start()
@@ -240,7 +245,7 @@ class Bench:
         steps: dict[int, str] = {}
         for line in self.router.read(points).decode().splitlines():
             number, _blank, command = line.partition(" ")
-            steps.setdefault(int(number), re.sub(r"[0-9a-f]{16}", "ID", command))
+            steps[int(number)] = re.sub(r"[0-9a-f]{16}", "ID", command)
         return steps
 
 
@@ -248,8 +253,13 @@ def edited(name: str, package: Package) -> str:
     """Return the text of the changed package."""
     text = render(package)
     if name == "network":
-        return text + "\nconfig interface 'extra'\n\toption device 'lo'\n\toption proto 'static'\n\toption ipaddr '127.0.7.1/32'\n"
+        return (
+            text
+            + "\nconfig interface 'extra'\n\toption device 'lo'\n\toption proto 'static'\n\toption ipaddr '127.0.7.1/32'\n"
+        )
     if name == "firewall":
-        rule = "\nconfig rule\n\toption name 'Lab'\n\toption src 'lan'\n\toption proto 'tcp'\n\toption dest_port '8080'\n"
+        rule = (
+            "\nconfig rule\n\toption name 'Lab'\n\toption src 'lan'\n\toption proto 'tcp'\n\toption dest_port '8080'\n"
+        )
         return text + rule + "\toption target 'ACCEPT'\n"
     return re.sub(r"option hostname '[^']*'", "option hostname 'changed'", text)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import pathlib
 import subprocess
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, UnreachableError
 
 if t.TYPE_CHECKING:
+    import pathlib
+
     from lab_router import LabRouter
 
 SSH_FAILED = 255

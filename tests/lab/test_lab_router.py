@@ -66,8 +66,8 @@ def spare_address(router: LabRouter, last: int = 210) -> str:
 
 def established_session(router: LabRouter) -> subprocess.Popen[bytes]:
     """A shell over SSH that answers `alive` for each line it gets."""
-    session = subprocess.Popen(  # noqa: S603
-        ["ssh", *router.ssh_options(), router.address, "while read -r line; do echo alive; done"],  # noqa: S607
+    session = subprocess.Popen(
+        ["ssh", *router.ssh_options(), router.address, "while read -r line; do echo alive; done"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every step of the transaction, with every kind of fault: the router is old or new, whole, reachable, and converges.
 
-``FARSITE_FAULTS=all`` plays every step; without it every second one of the long rows. The table is written to
+``FARSITE_FAULTS=all`` plays every step; without it some of the long rows. The table is written to
 ``tests/output/faults.md``.
 """
 
@@ -17,10 +17,13 @@ import queue
 import typing as t
 
 import pytest
-from ansible_collections.farsite.fleet.tests.lab.faults import Bench, Kind, Place, Trial, Verdict
 from lab_router import LabRouter
 
-BENCHES = 5
+from ansible_collections.farsite.fleet.tests.lab.faults import Bench, Kind, Place, Trial, Verdict
+
+BENCHES = 6
+STRIDE = 2
+HARMLESS_STRIDE = 8
 LEAST_TRIALS = 60
 REPORT = pathlib.Path(__file__).parents[1] / "output" / "faults.md"
 # kill and full strike what the router runs by itself; a power cut strikes anything; a cut session, what a session is for
@@ -50,18 +53,19 @@ def benches(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[Bench]]
 
 
 def every_trial(bench: Bench) -> list[tuple[Trial, str]]:
-    """Return the trials, with the command that each strikes before."""
+    """Return the trials, with the command that each strikes before.
+
+    The steps before anything on flash changes are many and harmless: each row takes only some of those.
+    """
     steps = {place: bench.record(place) for place in ("run", "confirm", "boot")}
-    stride = 1 if os.environ.get("FARSITE_FAULTS") == "all" else 2
+    changes = min(at for at, step in steps["run"].items() if "/etc/farsite.tx" in step)
+    everything = os.environ.get("FARSITE_FAULTS") == "all"
     trials = []
     for index, (place, kind) in enumerate(ROWS):
-        every = stride if place == "run" else 1
-        # rows begin at different steps, so that together they strike every one
-        trials += [
-            (Trial(kind, place, at), step)
-            for at, step in sorted(steps[place].items())
-            if every == 1 or at % every == index % every
-        ]
+        for at, step in sorted(steps[place].items()):
+            every = 1 if everything or place != "run" else HARMLESS_STRIDE if at < changes else STRIDE
+            # rows begin at different steps, so that together they strike every one
+            trials += [(Trial(kind, place, at), step)] * (at % every == index % every)
     return trials
 
 
@@ -84,22 +88,29 @@ def test_every_step_with_every_fault(benches: list[Bench]) -> None:
     assert len(verdicts) >= LEAST_TRIALS
     wrong = [verdict for verdict in verdicts if verdict.problems]
     assert not wrong, "\n".join(map(str, wrong))
-    # each kind of fault did strike: none of them leaves every change confirmed at once
-    for place, kind in ROWS:
+    # the faults did strike: a run that nothing disturbs is confirmed
+    for place, kind in (("run", "kill"), ("run", "power"), ("run", "full"), ("boot", "power")):
         ends = {verdict.end for verdict in verdicts if (verdict.trial.place, verdict.trial.kind) == (place, kind)}
-        assert ends, (place, kind)
+        assert ends - {"confirmed"}, (place, kind)
 
 
 def report(verdicts: list[Verdict]) -> None:
     """Write the table for people."""
-    lines = ["| place | fault | before the command | controller said | router has | wrong |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| place | fault | before the command | controller said | router has | seconds | wrong |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for verdict in verdicts:
         trial = verdict.trial
         lines.append(
             f"| {trial.place} {trial.at} | {trial.kind} | `{verdict.step}` | {verdict.end} | {verdict.configuration} | "
+            f"{verdict.seconds:.0f} | "
             f"{'; '.join(verdict.problems) or '-'} |"
         )
     count = collections.Counter((verdict.trial.kind, verdict.configuration) for verdict in verdicts)
-    lines += ["", *(f"- {kind}: {number} times {configuration}" for (kind, configuration), number in sorted(count.items()))]
+    lines += [
+        "",
+        *(f"- {kind}: {number} times {configuration}" for (kind, configuration), number in sorted(count.items())),
+    ]
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text("\n".join([f"{len(verdicts)} trials", "", *lines]) + "\n", "utf-8")

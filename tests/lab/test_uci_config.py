@@ -113,7 +113,7 @@ def test_secrets_are_compared_and_never_shown(router: LabRouter, player: Player)
 
 
 def test_the_router_s_own_key_survives_a_change_of_the_interface(router: LabRouter, player: Player) -> None:
-    router.execute("uci set network.wg9=interface; uci set network.wg9.private_key=\"it's mine\"; uci commit network")
+    router.execute('uci set network.wg9=interface; uci set network.wg9.private_key="it\'s mine"; uci commit network')
     section = {"type": "interface", "name": "wg9", "options": {"proto": "none", "mtu": 1280}}
     play = player.uci([{"package": "network", "sections": [section]}], verbose=True, diff=True)
     assert play.result["transaction"]["end"] == "confirmed", play.output
@@ -139,7 +139,7 @@ def test_replaced_overridden_and_deleted(router: LabRouter, player: Player) -> N
     assert player.uci(gone, state="deleted").result["changed"] is False
 
 
-def test_rendered_and_parsed_need_no_router(router: LabRouter, player: Player) -> None:
+def test_rendered_and_parsed_need_no_router(player: Player) -> None:
     rendered = player.uci(FIVE_PACKAGES, state="rendered")
     assert rendered.ssh == ()
     text = rendered.result["rendered"]
@@ -165,13 +165,21 @@ BAD: tuple[tuple[dict[str, t.Any], tuple[str, ...]], ...] = (
     ({"config": [{"package": "system", "sections": []}], "state": "parsed"}, ("running_config: is missing",)),
     ({"config": []}, ("config: is missing",)),
     ({"config": [{"package": "system"}]}, ("config[0].sections: is missing",)),
-    ({"config": [{"package": "system", "sections": []}, {"package": "system", "sections": []}]}, ("config[1].package",)),
+    (
+        {"config": [{"package": "system", "sections": []}, {"package": "system", "sections": []}]},
+        ("config[1].package",),
+    ),
     ({"config": [{"package": "system", "sections": []}], "stat": "merged"}, ("stat", "Supported parameters include")),
-    ({"config": None, "state": "parsed", "running_config": "package p\nconfig a\n\tgarbage"}, ("line 3", "invalid command")),
+    (
+        {"config": None, "state": "parsed", "running_config": "package p\nconfig a\n\tgarbage"},
+        ("line 3", "invalid command"),
+    ),
 )
 
 
-@pytest.mark.parametrize(("arguments", "expected"), BAD, ids=lambda value: value[0][:30] if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("arguments", "expected"), BAD, ids=lambda value: value[0][:30] if isinstance(value, tuple) else ""
+)
 def test_bad_input_is_named(player: Player, arguments: dict[str, t.Any], expected: tuple[str, ...]) -> None:
     arguments = dict(arguments)
     play = player.uci(arguments.pop("config"), **arguments)
@@ -320,7 +328,8 @@ def test_a_full_flash_is_refused(router: LabRouter, player: Player) -> None:
 def test_only_one_of_two_parallel_runs_changes_the_router(router: LabRouter, tmp_path: pathlib.Path) -> None:
     players = [Player(router, tmp_path / name) for name in ("one", "two")]
     configs = [
-        [{"package": "system", "sections": [{"type": "system", "options": {"hostname": name}}]}] for name in ("one", "two")
+        [{"package": "system", "sections": [{"type": "system", "options": {"hostname": name}}]}]
+        for name in ("one", "two")
     ]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         plays = list(pool.map(lambda player, config: player.uci(config), players, configs))

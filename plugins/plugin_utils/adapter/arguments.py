@@ -12,7 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 
 def plain(value: t.Any) -> t.Any:
-    """Return *value* without Ansible's tags, which ``type()``, YAML and pickle would see: lists, dicts, str, int, …"""
+    """Return *value* without Ansible's tags, which ``type()``, YAML and pickle would see."""
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -36,4 +36,4 @@ def validated(arguments: t.Mapping[str, t.Any], specification: dict[str, dict[st
 
 def failure(problems: t.Sequence[str]) -> AnsibleActionFail:
     """Return the error that has all *problems*, a line each where there are several."""
-    return AnsibleActionFail(problems[0] if len(problems) == 1 else "".join(f"\n- {problem}" for problem in problems))
+    return AnsibleActionFail(problems[0] if len(problems) == 1 else "\n".join(f"- {problem}" for problem in problems))

@@ -33,8 +33,8 @@ def ended(outcome: PackageOutcome) -> dict[str, t.Any]:
     result: dict[str, t.Any] = {"run": {"id": outcome.identifier, "end": outcome.end}}
     if outcome.end == "unknown":
         message = (
-            f"it is not known how the run {outcome.identifier} ended, since {outcome.reason}. The router goes on by itself; "
-            f"the next run tells how it ended"
+            f"it is not known how the run {outcome.identifier} ended, since {outcome.reason}. The router goes on by "
+            f"itself; the next run tells how it ended"
         )
         return result | {"failed": True, "changed": True, "msg": message}
     result |= {

@@ -11,7 +11,6 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import conceal, masked, new_salt
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import End, Outcome
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.data import sections_to_data
-from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.parser import parse_export
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render, render_export
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import secret_options
@@ -19,13 +18,14 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Observation
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import UciPlan, Wanted
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package
 
 _ENDS = {
     End.REFUSED: "the router refused the change, and nothing on it was changed",
     End.UNDONE: "the router has undone the change and has its old configuration",
     End.UNKNOWN: (
-        "it is not known how the change ended; the router undoes it by itself unless it was confirmed, and the next run "
-        "tells"
+        "it is not known how the change ended; the router undoes it by itself unless it was confirmed, and the next "
+        "run tells"
     ),
 }
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a router is and does, from the parts that ``shell/facts.sh`` prints. Pure; what a router does not tell is None."""
+"""What a router is and does, from the parts that ``shell/facts.sh`` prints. Pure; what is not told is None."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def usual_facts(facts: Facts) -> Facts:
 
 
 def nat_kind(address: str | None) -> str:
-    """Return how the IPv4 *address* stands to the internet: ``public``, ``cgnat``, ``private`` or ``none`` (no address)."""
+    """Return how the IPv4 *address* stands to the internet: ``public``, ``cgnat``, ``private``, or ``none``."""
     if address is None:
         return "none"
     parsed = ipaddress.IPv4Address(address)
@@ -243,7 +243,7 @@ def _table(parts: Parts, name: str) -> list[list[str]]:
 def _json(parts: Parts, name: str) -> Facts:
     text = _text(parts, name)
     try:
-        return json.loads(text) if text.strip() else {}  # type: ignore[no-any-return]
+        return json.loads(text) if text.strip() else {}
     except json.JSONDecodeError as error:
         raise NotUsableError((f"{name}: the answer of the router's ubus is no JSON: {error}",)) from None
 

@@ -35,9 +35,9 @@ class Installed:
 def installed_packages(manager: Manager, text: str) -> dict[str, Installed]:
     """Return the installed packages by name from the paragraphs of *text*.
 
-    *text* is ``/usr/lib/opkg/status`` (opkg_conf.c, pkg.c of opkg-lede) or ``/lib/apk/db/installed`` (apk-tools' database.c);
-    fields that are not needed may be left out. Raises NotUsableError where a paragraph is not complete: a full flash cuts
-    the file off, and the manager says nothing.
+    *text* is ``/usr/lib/opkg/status`` (opkg_conf.c, pkg.c of opkg-lede) or ``/lib/apk/db/installed`` (database.c of
+    apk-tools); fields that are not needed may be left out. Raises NotUsableError where a paragraph is not complete:
+    a full flash cuts the file off, and the manager says nothing.
     """
     read = _opkg if manager == "opkg" else _apk
     found = (read(paragraph) for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip())
@@ -78,8 +78,10 @@ def _apk(paragraph: str) -> Installed | None:
 def _cut_off(path: str, name: str) -> NotUsableError:
     return NotUsableError(
         (
-            f"{path}: the paragraph of {name} is not complete, as after an installation on a full flash; "
-            f"free space on the router and install {name} again there",
+            (
+                f"{path}: the paragraph of {name} is not complete, as after an installation on a full flash; "
+                f"free space on the router and install {name} again there"
+            ),
         ),
     )
 

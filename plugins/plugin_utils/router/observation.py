@@ -9,11 +9,11 @@ import dataclasses
 import secrets
 import typing as t
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.script import whole, words
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.errors import UciSyntaxError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.parser import parse
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.script import whole, words
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Transport
@@ -71,7 +71,7 @@ class _Part:
     text: str
 
 
-def observe(
+def observe(  # noqa: PLR0913 # each is a question of its own
     transport: Transport,
     questions: t.Sequence[Question],
     salt: str,
@@ -82,8 +82,8 @@ def observe(
 ) -> Observation:
     """Ask the router about the packages in one exec.
 
-    *staged_too*: read the packages also as they would be after a commit of what is staged. *more*: shell commands that print
-    further parts, from the shell files *sources*.
+    *staged_too*: read the packages also as they would be after a commit of what is staged. *more*: shell commands that
+    print further parts, from the shell files *sources*.
     Raises UnreachableError, and NotUsableError with everything that makes the router unfit to be planned for.
     """
     nonce = secrets.token_hex(8)
@@ -97,13 +97,10 @@ def observe(
     reply = transport.run(whole([f"{line}\n".encode() for line in body], "secrets", "observe", *sources))
     parts = _split(reply.output, nonce)
     if not parts or parts[-1].word != "end":
-        raise NotUsableError(
-            (
-                f"the reply of the router is not complete (exit status {reply.status}): "
-                f"{reply.errors.decode('utf-8', 'replace').strip()[-400:] or 'no message'}",
-            ),
-        )
-    return _read(parts)
+        said = reply.errors.decode("utf-8", "replace").strip()[-400:] or "no message"
+        problem = f"the reply of the router is not complete (exit status {reply.status}): {said}"
+        raise NotUsableError((problem,))
+    return _read(parts[:-1])
 
 
 def _split(output: bytes, nonce: str) -> list[_Part]:
@@ -116,46 +113,65 @@ def _split(output: bytes, nonce: str) -> list[_Part]:
     return parts
 
 
+class _Reading:
+    """Takes the parts of a reply one by one."""
+
+    def __init__(self) -> None:
+        self.packages: dict[str, Observed] = {}
+        self.staged: list[str] = []
+        self.pending: tuple[str, str] | None = None
+        self.last: tuple[str, ...] = ()
+        self.rest: dict[str, tuple[tuple[str, ...], str]] = {}
+        self.problems: list[str] = []
+
+    def take(self, part: _Part) -> None:
+        """Take one part; what it says is wrong is kept among the problems."""
+        if part.word in ("package", "edited", "absent", "broken"):
+            self._take_package(part, part.arguments[0])
+        elif part.word == "foreign":
+            self.problems.append(_foreign(part.arguments))
+        elif part.word == "failed":
+            self.problems.append(" ".join(part.arguments))
+        elif part.word == "staged":
+            self.staged.append(part.arguments[0])
+        elif part.word == "transaction":
+            self.pending = (part.arguments[0], " ".join(part.arguments[1:]))
+        elif part.word == "last":
+            self.last = tuple(part.text.splitlines())
+        else:
+            self.rest[part.word] = (part.arguments, part.text)
+
+    def _take_package(self, part: _Part, name: str) -> None:
+        if part.word == "absent":
+            self.packages[name] = Observed(Package(name), ABSENT, ABSENT)
+            return
+        if part.word == "broken":
+            self.problems.append(
+                f"/etc/config/{name}: the router's uci cannot parse it ({part.text.strip()}); mend the file on the "
+                "router, nothing was changed"
+            )
+            return
+        try:
+            package = parse(part.text, name)
+        except UciSyntaxError as error:
+            self.problems.append(f"/etc/config/{name}: cannot be parsed: {error}")
+            return
+        if part.word == "edited":
+            self.packages[name] = dataclasses.replace(self.packages[name], edited=package)
+        else:
+            self.packages[name] = Observed(package, part.arguments[1], part.arguments[2])
+
+
+def _foreign(arguments: tuple[str, ...]) -> str:
+    if arguments[0] == "uci":
+        return "the router has no uci command on its PATH, without which it cannot be configured"
+    return f"this is not an OpenWrt router: no /etc/openwrt_release (found {' '.join(arguments[1:])})"
+
+
 def _read(parts: t.Sequence[_Part]) -> Observation:
-    packages: dict[str, Observed] = {}
-    staged: list[str] = []
-    pending: tuple[str, str] | None = None
-    last: tuple[str, ...] = ()
-    rest: dict[str, tuple[tuple[str, ...], str]] = {}
-    problems: list[str] = []
+    reading = _Reading()
     for part in parts:
-        match part.word, part.arguments:
-            case ("package", (name, *_)) | ("edited", (name,)):
-                try:
-                    package = parse(part.text, name)
-                except UciSyntaxError as error:
-                    problems.append(f"/etc/config/{name}: cannot be parsed: {error}")
-                    continue
-                if part.word == "edited":
-                    packages[name] = dataclasses.replace(packages[name], edited=package)
-                else:
-                    packages[name] = Observed(package, part.arguments[1], part.arguments[2])
-            case "absent", (name,):
-                packages[name] = Observed(Package(name), ABSENT, ABSENT)
-            case "broken", (name,):
-                problems.append(
-                    f"/etc/config/{name}: the router's uci cannot parse it ({part.text.strip()}); "
-                    f"mend the file on the router, nothing was changed",
-                )
-            case "foreign", ("openwrt", *system):
-                problems.append(f"this is not an OpenWrt router: no /etc/openwrt_release (found {' '.join(system)})")
-            case "foreign", _:
-                problems.append("the router has no uci command on its PATH, without which it cannot be configured")
-            case "failed", _:
-                problems.append(" ".join(part.arguments))
-            case "staged", (name,):
-                staged.append(name)
-            case "transaction", (state, *identifier):
-                pending = (state, " ".join(identifier))
-            case "last", _:
-                last = tuple(part.text.splitlines())
-            case _:
-                rest[part.word] = (part.arguments, part.text)
-    if problems:
-        raise NotUsableError(tuple(problems))
-    return Observation(packages, tuple(staged), pending, last, rest)
+        reading.take(part)
+    if reading.problems:
+        raise NotUsableError(tuple(reading.problems))
+    return Observation(reading.packages, tuple(reading.staged), reading.pending, reading.last, reading.rest)

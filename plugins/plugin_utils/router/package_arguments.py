@@ -20,8 +20,8 @@ def name_problems(names: t.Sequence[str]) -> t.Iterator[str]:
     for index, name in enumerate(names):
         if not NAME.fullmatch(name):
             yield (
-                f"name[{index}]: {name!r} is no name of a package; expected letters, digits and + . _ -, beginning with a "
-                f"letter or digit, without a version, an address or a wildcard"
+                f"name[{index}]: {name!r} is no name of a package; expected letters, digits and + . _ -, "
+                f"beginning with a letter or digit, without a version, an address or a wildcard"
             )
         elif name in first:
             yield f"name[{index}]: {name} is given already by name[{first[name]}]; leave one of them out"

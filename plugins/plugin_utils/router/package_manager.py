@@ -32,8 +32,11 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"No space left on device", "the flash is full"),
     (r"^Unknown package '(?P<what>[^']+)'", "{what}: no package of that name is in the router's index"),
     (r"^ +(?P<what>\S+) \(no such package\)", "{what}: no package of that name is in the router's index"),
-    (r"Cannot satisfy the following dependencies for (?P<what>[^:\s]+)", "{what}: what it depends on is not in the router's index"),
-    (r"wget returned|Failed to download|network error|temporary error|Failed to send request", "the package feeds cannot be reached"),
+    (
+        r"Cannot satisfy the following dependencies for (?P<what>[^:\s]+)",
+        "{what}: what it needs is not in the router's index",
+    ),
+    (r"wget returned|Failed to download|network error|temporary error", "the package feeds cannot be reached"),
 )
 """Patterns in what a manager says, and what they mean for people; of the first that is found, each is told."""
 
@@ -80,7 +83,7 @@ def steps(manager: Manager, output: str) -> Steps:
 
 
 def failed(manager: Manager, status: int, output: str) -> bool:
-    """Return whether the manager failed; opkg tells of a full flash with exit status 0, in ``Collected errors:`` alone."""
+    """Return whether the manager failed; opkg may end with 0 and tell it in ``Collected errors:`` alone."""
     return status != 0 or (manager == "opkg" and bool(complaints(output)))
 
 
@@ -93,7 +96,7 @@ def complaints(output: str) -> list[str]:
 
 def explained(output: str) -> str:
     """Return in a sentence why a manager failed, and its own words."""
-    own = "; ".join(_own_words(output))
+    own = own_words(output)
     for pattern, meaning in _REASONS:
         if found := list(re.finditer(pattern, output, re.MULTILINE)):
             told = dict.fromkeys(meaning.format(what=match.groupdict().get("what")) for match in found)
@@ -101,9 +104,10 @@ def explained(output: str) -> str:
     return own or "the package manager failed and said nothing"
 
 
-def _own_words(output: str) -> list[str]:
+def own_words(output: str) -> str:
+    """Return the manager's own words in a line: its errors, or else the last that it said."""
     told = complaints(output) or [line.strip() for line in output.splitlines() if line.strip()]
-    return [line[:200] for line in told[-_MOST_LINES:]]
+    return "; ".join(line[:200] for line in told[-_MOST_LINES:])
 
 
 def sizes(manager: Manager, text: str) -> dict[tuple[str, str], int]:

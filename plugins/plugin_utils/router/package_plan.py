@@ -11,7 +11,11 @@ import typing as t
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router import package_manager
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.facts import SUBSETS
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import Installed, Manager, installed_packages
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import (
+    Installed,
+    Manager,
+    installed_packages,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.script import words
 
 if t.TYPE_CHECKING:
@@ -29,10 +33,10 @@ _RESERVE = 200 * 1024
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PackagePlan:
-    """What is to be done: versions of new packages, (old, new) of upgrades, versions of removals, names left as they are.
+    """What is to be done: versions of new packages, (old, new) of upgrades, versions of removals, names that stay.
 
-    ``names`` are handed to the manager, a dependent before what it needs where they are removed. ``needed`` and ``free``
-    are bytes; ``notes`` are what people should know of earlier runs.
+    ``names`` are handed to the manager, a dependent before what it needs where they are removed. ``needed`` and
+    ``free`` are bytes; ``notes`` are what people should know of earlier runs.
     """
 
     manager: Manager
@@ -90,11 +94,13 @@ def make_plan(names: t.Sequence[str], state: State, observation: Observation) ->
         plan = _installation(manager, names, state, output, observation)
     plan = dataclasses.replace(plan, free=storage["flash"]["free"], notes=notes)
     if plan.changed and storage["overlay_on_tmpfs"]:
-        problems.append("the overlay is still on tmpfs: what is installed now would be lost at the next boot; try again later")
+        problems.append(
+            "the overlay is still on tmpfs: what is installed would be lost at the next boot; try again later"
+        )
     if plan.needed and plan.needed > plan.free:
         problems.append(
-            f"the flash ({storage['flash']['mounted_on']}) has {plan.free} bytes free, and {', '.join(plan.expected)} may need "
-            f"{plan.needed}; remove something, or install less"
+            f"the flash ({storage['flash']['mounted_on']}) has {plan.free} bytes free, and "
+            f"{', '.join(plan.expected)} may need {plan.needed}; remove something, or install less"
         )
     if problems:
         raise NotUsableError(tuple(problems))
@@ -116,7 +122,9 @@ def _earlier(observation: Observation) -> tuple[str, ...]:
                     f"{'; '.join(text.strip().splitlines())}"
                 )
             case _:
-                notes.append(f"an earlier run of this module ({identifier}) was cut off; this run repeats what is missing")
+                notes.append(
+                    f"an earlier run of this module ({identifier}) was cut off; this one repeats what is missing"
+                )
     return tuple(notes)
 
 
@@ -124,7 +132,7 @@ def _update_problems(observation: Observation) -> t.Iterator[str]:
     if "update" in observation.parts:
         (status,), output = observation.parts["update"]
         if status != "0":
-            yield f"update_cache: the package feeds cannot be reached: {package_manager.explained(output)}"
+            yield f"update_cache: the package feeds cannot be read: {package_manager.own_words(output)}"
 
 
 def _simulated(manager: Manager, names: t.Sequence[str], observation: Observation) -> str:
@@ -132,8 +140,9 @@ def _simulated(manager: Manager, names: t.Sequence[str], observation: Observatio
         return ""
     (status,), output = observation.parts["simulated"]
     if package_manager.failed(manager, int(status), output):
-        hint = "" if "update" in observation.parts else "; the index may be missing or old: see update_cache"
-        problem = f"{package_manager.explained(output)}{hint}"
+        problem = package_manager.explained(output)
+        if "router's index" in problem and "update" not in observation.parts:
+            problem += "; the index may be missing or old: see update_cache"
         path = next((f"name[{index}]: " for index, name in enumerate(names) if problem.startswith(f"{name}: ")), "")
         raise NotUsableError((f"{path}{problem}",))
     return output
@@ -172,7 +181,7 @@ def _removal(manager: Manager, names: t.Sequence[str], installed: dict[str, Inst
     ]
     if manager == "opkg":
         problems += [
-            f"name[{names.index(name)}]: {name} is needed by {', '.join(others)}; remove {'it' if len(others) == 1 else 'them'} too"
+            f"name[{names.index(name)}]: {name} is needed by {', '.join(others)}; name them too, or let it stay"
             for name in there
             if (others := _dependents(name, installed, gone))
         ]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secret values of a running configuration never leave the router: they are compared by salted digests.
+r"""Secret values of a running configuration never leave the router: they are compared by salted digests.
 
 The shell side is ``shell/secrets.sh``. Both digest the value as ``uci export`` quotes it, its lines joined by \\x01.
 """
@@ -78,9 +78,7 @@ def _mapped(package: Package, change: t.Callable[[str, str], str]) -> Package:
     return Package(
         package.name,
         tuple(
-            Section(
-                section.type, section.name, tuple((name, value_of(name, value)) for name, value in section.options)
-            )
+            Section(section.type, section.name, tuple((name, value_of(name, value)) for name, value in section.options))
             for section in package.sections
         ),
     )

@@ -28,7 +28,7 @@ _UNDO_SECONDS = 45
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file to be replaced: its path, the digests of the file and of its staged edits it was planned from, the content."""
+    """A file to be replaced: path, digests of the file and of its staged edits as planned from, and new content."""
 
     path: str
     digest: str
@@ -85,7 +85,10 @@ class Clock(t.Protocol):
         """Wait."""
 
 
-def carry_out(transport: Transport, change: Change, clock: Clock = t.cast("Clock", time)) -> Outcome:
+_TIME = t.cast("Clock", time)
+
+
+def carry_out(transport: Transport, change: Change, clock: Clock = _TIME) -> Outcome:
     """Hand *change* over, confirm it, and return how it ended.
 
     Raises UnreachableError only where the router cannot have begun: it was never reached.
@@ -175,7 +178,7 @@ def _ask_until_known(transport: Transport, change: Change, answers: _Answers, cl
 
 
 class _Answers:
-    """What the router has said of one change: lines "farsite WORD TEXT", from the runner, the confirmation, the record."""
+    """What the router has said of one change: lines "farsite WORD TEXT" of runner, confirmation and record."""
 
     def __init__(self, identifier: str) -> None:
         self.identifier = identifier

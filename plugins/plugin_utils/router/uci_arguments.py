@@ -30,7 +30,9 @@ def wanted_packages(config: t.Sequence[t.Mapping[str, t.Any]], state: str) -> tu
         if problem := package_name_problem(name):
             problems.append(f"{path}.package: {problem}")
         elif name in seen:
-            problems.append(f"{path}.package: {name} is config[{seen[name]}] already; say it once, with all its sections")
+            problems.append(
+                f"{path}.package: {name} is config[{seen[name]}] already; say it once, with all its sections"
+            )
         seen.setdefault(name, index)
         problems += _misplaced(entry, path, state)
         try:
@@ -62,8 +64,14 @@ def _misplaced(entry: t.Mapping[str, t.Any], path: str, state: str) -> t.Iterato
         yield f"{path}.sections: is empty; name the sections to delete"
 
 
-def option_problems(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """Say what is wrong with the options of the task beside ``config``."""
+def check_options(arguments: t.Mapping[str, t.Any]) -> None:
+    """Check the options of the task beside ``config``. Raises DataError with all problems."""
+    problems = tuple(_option_problems(arguments))
+    if problems:
+        raise DataError(problems)
+
+
+def _option_problems(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     state = arguments["state"]
     timeout = arguments["rollback_timeout"]
     if timeout is not None and timeout not in ROLLBACK_SECONDS:

@@ -97,7 +97,7 @@ class UciPlan:
         return [line for package in self.changed for line in commands(difference(*package.shown), package.shown[0])]
 
     def conflicts(self) -> tuple[str, ...]:
-        """The packages whose staged edits the reload would put into effect, or that the change would run over."""
+        """Return the packages whose staged edits the reload would put into effect, or the change would run over."""
         if not self.changed:
             return ()
         reloaded = set(self.services)
@@ -129,7 +129,7 @@ def make_plan(wanted: t.Sequence[Wanted], state: State, observation: Observation
     return UciPlan(tuple(packages), check(after_all, before), observation.staged)
 
 
-def to_change(
+def to_change(  # noqa: PLR0913 # the options of the task
     plan: UciPlan,
     salt: str,
     *,
@@ -145,8 +145,8 @@ def to_change(
     """
     own = {package.before.name for package in plan.packages}
     problems = tuple(
-        f"{name}: somebody has staged edits (uci changes {name}) that this change would put into effect; commit or revert "
-        f"them on the router" + (", or say so with staged_changes" if name in own else "")
+        f"{name}: somebody has staged edits (uci changes {name}) that this change would put into effect; commit or "
+        f"revert them on the router" + (", or say so with staged_changes" if name in own else "")
         for name in plan.conflicts()
         if staged == "refuse" or name not in own
     )

@@ -29,7 +29,7 @@ def root(tmp_path: pathlib.Path) -> pathlib.Path:
 
 def start(root: pathlib.Path, *arguments: str) -> subprocess.Popen[str]:
     """Start a uci command."""
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [str(UCI), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

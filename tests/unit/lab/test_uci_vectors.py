@@ -52,7 +52,7 @@ def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return Runner(("sh",), path)
     if BUSYBOX is None:
         pytest.skip("no busybox on this machine")
-    listing = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True)  # noqa: S603
+    listing = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True)
     applets = listing.stdout.split()
     folder = tmp_path_factory.mktemp("busybox")
     for tool in TOOLS:
@@ -81,12 +81,12 @@ def run_command(runner: Runner, root: pathlib.Path, recorded: t.Any) -> subproce
         standard_input = recorded["stdin"]
     # Folders that a case names are below the root here.
     arguments = [
-        argument.replace("/etc/config", f"{root}/etc/config").replace("/tmp/own", f"{root}/tmp/own")  # noqa: S108
+        argument.replace("/etc/config", f"{root}/etc/config").replace("/tmp/own", f"{root}/tmp/own")
         for argument in arguments
     ]
     if arguments[0] == "uci":
         arguments = [*runner.shell, str(UCI), *arguments[1:]]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [os.fsencode(argument) for argument in arguments],
         input=os.fsencode(standard_input),
         capture_output=True,

@@ -10,7 +10,8 @@ submit() {
     mkfifo "$work/events" || { rm -rf "$work"; echo "farsite refused failed /tmp is full"; return 0; }
     exec 8<>"$work/events"
     submit_instance="{\"command\":[\"/bin/sh\",\"$work/tx\",\"run\",\"$1\"],\"respawn\":[\"3600\",\"1\",\"0\"]}"
-    if ! ubus call service add "{\"name\":\"farsite-$1\",\"instances\":{\"tx\":$submit_instance}}" 8>&-; then
+    submit_service="{\"name\":\"farsite-$1\",\"instances\":{\"tx\":$submit_instance}}"
+    if ! ubus call service add "$submit_service" 8>&- && sleep 1 && ! ubus call service add "$submit_service" 8>&-; then
         rm -rf "$work"
         echo "farsite refused failed procd does not take the runner"
         return 0

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.script import source
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import (
+    MASK,
+    NEW_MASK,
+    conceal,
+    masked,
+    new_salt,
+    reveal,
+    token,
+    tokens,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.parser import parse
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render, render_export
+
+if TYPE_CHECKING:
+    import pathlib
+
+SALT = "5a17"
+NAMES = frozenset({"private_key", "psk"})
+# bytes that uci stores; the router's shell has to agree with Python about each of them
+TEXTS = st.text(st.sampled_from("ab'\\\"$`#@ \t\nö{}0"), min_size=1, max_size=12)
+
+
+def package(*values: str) -> Package:
+    options = (("private_key", values[0]), ("proto", "x"), ("psk", values or ("y",)))
+    return Package("network", (Section("interface", "wg0", options), Section("other", None, (("a", "b"),))))
+
+
+def shells() -> list[str]:
+    busybox = os.environ.get("FARSITE_BUSYBOX") or shutil.which("busybox")
+    return ["system", *([busybox] if busybox else [])]
+
+
+def on_router(command: str, text: str, folder: pathlib.Path, shell: str) -> str:
+    """Run *command* with the shell functions, by the system's shell or by busybox ash and awk."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
+    program = ["sh", "-s"]
+    if shell != "system":
+        for applet in ("awk", "sha256sum", "cat", "ash"):
+            link = folder / applet
+            if not link.is_symlink():
+                link.symlink_to(shell)
+        environment["PATH"] = str(folder)
+        program = [str(folder / "ash"), "-s"]
+    (folder / "in").write_bytes(text.encode("utf-8", "surrogateescape"))
+    script = f"{source('secrets')}\ncd {folder}\n{command}\n"
+    done = subprocess.run(program, input=script.encode(), capture_output=True, check=False, env=environment)
+    return done.stdout.decode("utf-8", "surrogateescape") + done.stderr.decode()
+
+
+@pytest.mark.parametrize("shell", shells())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(TEXTS, min_size=1, max_size=3))
+def test_the_router_s_digests_are_ours_and_it_can_fill_them_in(
+    values: list[str], shell: str, tmp_path: pathlib.Path
+) -> None:
+    own = package(*values)
+    text = on_router(f"mask {SALT} 'private_key psk' <in", render_export([own]), tmp_path, shell)
+    concealed, _known = conceal(own, NAMES, SALT)
+    assert parse(text, "network") == concealed
+    (tmp_path / "candidate").write_text(render(concealed))
+    filled = on_router(f"fill {SALT} 'private_key psk' in candidate", render_export([own]), tmp_path, shell)
+    assert parse(filled, "network") == own
+
+
+@pytest.mark.parametrize("shell", shells())
+def test_a_digest_that_the_router_does_not_know_fails(shell: str, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "candidate").write_text(render(conceal(package("gone"), NAMES, SALT)[0]))
+    text = on_router(f"fill {SALT} psk in candidate; echo rc $?", render_export([package("other")]), tmp_path, shell)
+    assert text.endswith("rc 3\n")
+
+
+def test_the_salt_decides() -> None:
+    assert token("a", "1234") != token("b", "1234")
+    assert len(new_salt()) == 32
+    assert new_salt() != new_salt()
+
+
+def test_reveal_leaves_to_the_router_what_it_has() -> None:
+    concealed, values = conceal(package("known", "both"), NAMES, SALT)
+    assert reveal(concealed, values, ()) == package("known", "both")
+    kept = reveal(concealed, values, {token(SALT, "both")})
+    assert kept.sections[0].get("psk") == ("known", token(SALT, "both"))
+
+
+def test_people_see_masks_only() -> None:
+    concealed, _values = conceal(package("one", "two"), NAMES, SALT)
+    assert masked(concealed).sections[0].get("psk") == (MASK, MASK)
+    assert masked(concealed, {token(SALT, "one")}).sections[0].get("psk") == (MASK, NEW_MASK)
+    assert tokens(concealed) == {token(SALT, "one"), token(SALT, "two")}

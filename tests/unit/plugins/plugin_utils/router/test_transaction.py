@@ -1,0 +1,118 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import (
+    Change,
+    End,
+    FileChange,
+    carry_out,
+    confirmation,
+    submission,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
+
+from .replayed import ReplayedTransport, Ticks
+
+FILE = FileChange("/etc/config/system", "d1", "-", b"\nconfig system\n\toption hostname 'it'\\''s'\n\n")
+CHANGE = Change((FILE,), ("system", "log"), (), "5a17", frozenset({"psk", "key"}), rollback_timeout=30)
+LOST = UnreachableError("broken pipe")
+
+
+def identified(text: str) -> t.Callable[[bytes], bytes]:
+    """A reply in which ID stands for the id in the question."""
+
+    def reply(script: bytes) -> bytes:
+        identifier = re.search(rb"(?:ask|submit) (\w{16})\b", script)
+        assert identifier
+        return text.replace("ID", identifier[1].decode()).encode()
+
+    return reply
+
+
+APPLIED = "farsite checked \nfarsite armed \nfarsite swapped \nfarsite reloaded \n"
+
+
+@pytest.mark.parametrize(
+    ("replies", "end", "reason"),
+    [
+        ([APPLIED, "farsite confirmed\n"], End.CONFIRMED, ""),
+        (["farsite refused busy another change\n"], End.REFUSED, "busy another change"),
+        ([APPLIED, LOST, LOST, "farsite confirmed\n"], End.CONFIRMED, ""),
+        ([APPLIED, LOST, "farsite last confirmed ID\n"], End.CONFIRMED, ""),
+        ([LOST, "farsite begun\n", "farsite begun\nfarsite said refused full no room\n"], End.REFUSED, "full no room"),
+        ([LOST, "farsite confirmed\n"], End.CONFIRMED, ""),
+        ([APPLIED, "farsite stale the login is old\n", "farsite confirmed\n"], End.CONFIRMED, ""),
+        (
+            [APPLIED, "farsite unhealthy interface wan was up\n", "farsite last undone ID no confirmation\n"],
+            End.UNDONE,
+            "no confirmation (interface wan was up)",
+        ),
+        (
+            [APPLIED, "farsite rejected x was changed\n", "farsite last undone ID x was changed\n"],
+            End.UNDONE,
+            "x was changed",
+        ),
+        (["farsite armed \nfarsite undone no room\n"], End.UNDONE, "no room"),
+        ([APPLIED, *[LOST] * 60], End.UNKNOWN, "broken pipe"),
+        ([APPLIED, *["farsite last undone other_one deadline\n"] * 60], End.UNKNOWN, "did not say"),
+    ],
+)
+def test_ends(replies: list[str | Exception], end: End, reason: str) -> None:
+    transport = ReplayedTransport(*(identified(reply) if isinstance(reply, str) else reply for reply in replies))
+    outcome = carry_out(transport, CHANGE, Ticks())
+    assert (outcome.end, outcome.identifier != "") == (end, True)
+    assert reason in outcome.reason
+    assert not any(transport.fresh[:1])
+    assert all(transport.fresh[1:])
+
+
+def test_a_change_that_never_reached_the_router_is_unreachable() -> None:
+    with pytest.raises(UnreachableError, match="not begun"):
+        carry_out(ReplayedTransport(LOST, b"farsite last undone 0123 another one\n"[:0]), CHANGE, Ticks())
+
+
+def test_the_files_of_others_are_reported() -> None:
+    last = "farsite last undone ID deadline\nfarsite last kept /tmp/farsite.kept/ID/network\n"
+    outcome = carry_out(ReplayedTransport(identified(APPLIED), identified(last)), CHANGE, Ticks())
+    assert outcome.kept == (f"/tmp/farsite.kept/{outcome.identifier}/network",)
+
+
+def test_a_router_that_moves_is_asked_at_its_new_address_until_the_deadline() -> None:
+    change = dataclasses.replace(CHANGE, moves_to="192.0.2.7")
+    transport = ReplayedTransport(identified(APPLIED), *[LOST] * 15, identified("farsite last undone ID deadline\n"))
+    assert carry_out(transport, change, Ticks()).end is End.UNDONE
+    assert transport.hosts[0] is None
+    assert set(transport.hosts[1:16]) == {"192.0.2.7"}
+    assert transport.hosts[16] is None
+    assert transport.forgotten == 1
+
+
+def test_without_confirmation_nobody_asks() -> None:
+    change = dataclasses.replace(CHANGE, confirm=False)
+    transport = ReplayedTransport(identified(APPLIED + "farsite confirmed \n"))
+    assert carry_out(transport, change, Ticks()).end is End.CONFIRMED
+    assert len(transport.scripts) == 1
+
+
+def test_the_submission_has_the_plan_and_the_files() -> None:
+    script = submission(CHANGE, "0123456789abcdef").decode()
+    assert "\nservices='system log'\n" in script
+    assert "\nsecrets='key psk'\n" in script
+    assert "\nwireguard=''\n" in script
+    assert '\n"$1" 1 /etc/config/system d1 - || return 1\n' in script
+    assert FILE.content.decode() in script
+    assert script.endswith("submit 0123456789abcdef reloaded\n}\nmain\n")
+    assert "salt=5a17" in script
+
+
+def test_the_confirmation_names_the_transaction() -> None:
+    assert confirmation("0123456789abcdef").endswith(b"ask 0123456789abcdef\n}\nmain\n")
