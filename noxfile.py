@@ -164,7 +164,8 @@ def lab(session: nox.Session) -> None:
         skip(session, reason)
     environment = Environment(session)
     with session.chdir(COLLECTION):
-        environment.run("pytest", "-q", *(session.posargs or ["tests/lab"]))
+        # They mostly wait for routers, so more run at a time than there are processors.
+        environment.run("pytest", "-q", "--numprocesses=5", "--dist=worksteal", *(session.posargs or ["tests/lab"]))
 
 
 @nox.session(requires=NEEDS_IMAGE)

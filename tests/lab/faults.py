@@ -253,10 +253,8 @@ def edited(name: str, package: Package) -> str:
     """Return the text of the changed package."""
     text = render(package)
     if name == "network":
-        return (
-            text
-            + "\nconfig interface 'extra'\n\toption device 'lo'\n\toption proto 'static'\n\toption ipaddr '127.0.7.1/32'\n"
-        )
+        options = "\toption device 'lo'\n\toption proto 'static'\n\toption ipaddr '127.0.7.1/32'\n"
+        return f"{text}\nconfig interface 'extra'\n{options}"
     if name == "firewall":
         rule = (
             "\nconfig rule\n\toption name 'Lab'\n\toption src 'lan'\n\toption proto 'tcp'\n\toption dest_port '8080'\n"

@@ -235,7 +235,8 @@ def test_a_killed_run_is_started_again(router: LabRouter, player: Player) -> Non
     thread = threading.Thread(target=lambda: plays.append(run(player, "lab-slow")))
     thread.start()
     assert wait_until(lambda: router.execute("ls /tmp/farsite/packages-*/started").returncode == 0)
-    victims = "$(pgrep -f farsite/packages-.*/tx) $(pgrep -f 'bin/opkg install')"
+    # the brackets keep the shell that kills from being found
+    victims = "$(pgrep -f '[f]arsite/packages-.*/tx') $(pgrep -f 'bin/[o]pkg install')"
     killed = router.execute(f"for pid in {victims}; do kill -9 $pid; done")
     assert killed.returncode == 0
     thread.join()

@@ -26,7 +26,7 @@ STRIDE = 2
 HARMLESS_STRIDE = 8
 LEAST_TRIALS = 60
 REPORT = pathlib.Path(__file__).parents[1] / "output" / "faults.md"
-# kill and full strike what the router runs by itself; a power cut strikes anything; a cut session, what a session is for
+# kill and full strike what the router runs by itself, a power cut anything
 ROWS: tuple[tuple[Place, Kind], ...] = (
     ("run", "kill"),
     ("run", "power"),
@@ -45,7 +45,7 @@ def benches(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[Bench]]
     routers: list[LabRouter] = []
     try:
         for number in range(BENCHES):
-            routers.append(LabRouter.start(f"faults-{number}"))
+            routers.append(LabRouter.start(f"faults-{number}"))  # noqa: PERF401 # removed if a later one fails
         yield [Bench(router, tmp_path_factory.mktemp("ssh")) for router in routers]
     finally:
         for router in routers:

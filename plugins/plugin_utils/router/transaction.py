@@ -14,6 +14,7 @@ import secrets
 import time
 import typing as t
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import ABSENT
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.script import here_document, source, whole, words
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
 
@@ -94,7 +95,7 @@ def carry_out(transport: Transport, change: Change, clock: Clock = _TIME) -> Out
     Raises UnreachableError only where the router cannot have begun: it was never reached.
     """
     identifier = secrets.token_hex(8)
-    answers = _Answers(identifier)
+    answers = _Answers(identifier, {file.path: file.digest for file in change.files})
     try:
         answers.add(transport.run(submission(change, identifier)))
     except UnreachableError as error:
@@ -150,9 +151,10 @@ def _last_word(change: Change) -> str:
     return "reloaded" if change.confirm else "confirmed"
 
 
-def confirmation(identifier: str) -> bytes:
+def confirmation(change: Change, identifier: str) -> bytes:
     """Return the script that confirms the change, or tells what has become of it."""
-    return whole([f"ask {identifier}\n".encode()], "submit")
+    line = words("ask", identifier, *(file.path for file in change.files))
+    return whole([f"{line}\n".encode()], "submit")
 
 
 def _ask_until_known(transport: Transport, change: Change, answers: _Answers, clock: Clock) -> Outcome:
@@ -164,13 +166,13 @@ def _ask_until_known(transport: Transport, change: Change, answers: _Answers, cl
         host = change.moves_to if clock.monotonic() < confirm_until else None
         answers.begin()
         try:
-            answers.add(transport.run(confirmation(answers.identifier), fresh=True, host=host))
+            answers.add(transport.run(confirmation(change, answers.identifier), fresh=True, host=host))
         except UnreachableError as error:
             answers.unreachable = str(error)
-        if outcome := answers.outcome():
+        if outcome := answers.outcome() or answers.outcome_by_files():
+            if outcome.end is End.UNDONE and answers.nothing_known and answers.lost is not None:
+                raise UnreachableError(f"{answers.lost}; the router knows nothing of the change, so it was not begun")
             return outcome
-        if answers.nothing_known and answers.lost is not None:
-            raise UnreachableError(f"{answers.lost}; the router knows nothing of the change, so it was not begun")
         if clock.monotonic() >= give_up:
             return Outcome(End.UNKNOWN, answers.last_words(), answers.identifier)
         if not answers.stale:
@@ -180,8 +182,10 @@ def _ask_until_known(transport: Transport, change: Change, answers: _Answers, cl
 class _Answers:
     """What the router has said of one change: lines "farsite WORD TEXT" of runner, confirmation and record."""
 
-    def __init__(self, identifier: str) -> None:
+    def __init__(self, identifier: str, old: t.Mapping[str, str]) -> None:
         self.identifier = identifier
+        self._old = old
+        self._live: dict[str, str] = {}
         self.lost: str | None = None
         self.unreachable: str | None = None
         self.stale = False
@@ -194,15 +198,18 @@ class _Answers:
         self.unreachable = None
         self.stale = self.nothing_known = False
         self._lines = []
+        self._live = {}
 
     def add(self, reply: Reply) -> None:
         """Take the lines of one exec."""
         text = reply.output.decode("utf-8", "replace")
         told = [line.removeprefix("farsite ") for line in text.splitlines() if line.startswith("farsite ")]
-        self.nothing_known = not told
         for line in told:
             word, _blank, rest = line.partition(" ")
-            if word in ("stale", "unhealthy", "rejected"):
+            if word == "live":
+                digest, _blank, path = rest.partition(" ")
+                self._live[path] = digest or ABSENT
+            elif word in ("stale", "unhealthy", "rejected"):
                 self.stale = word == "stale"
                 self._reason = rest
             elif word == "last":
@@ -212,6 +219,8 @@ class _Answers:
                 self._lines.append((said, what))
             else:
                 self._lines.append((word, rest))
+        known = [line for line in told if line.partition(" ")[0] not in ("live", "last")]
+        self.nothing_known = not known and not self._lines
         if self.nothing_known and reply.errors:
             self._reason = reply.errors.decode("utf-8", "replace").strip()[-400:]
 
@@ -235,6 +244,20 @@ class _Answers:
             if word == "undone":
                 because = f" ({self._reason})" if self._reason and self._reason != rest else ""
                 return Outcome(End.UNDONE, rest + because, self.identifier, kept)
+        return None
+
+    def outcome_by_files(self) -> Outcome | None:
+        """Return how the change ended where the router has no record of it: it restarted, or was never told.
+
+        Without a transaction pending its files are all old, or, after a confirmation of which the answer was lost, new.
+        """
+        if not self.nothing_known or self._live.keys() != self._old.keys():
+            return None
+        same = [self._live[path] == digest for path, digest in self._old.items()]
+        if all(same):
+            return Outcome(End.UNDONE, "the router restarted before the change was confirmed", self.identifier)
+        if not any(same):
+            return Outcome(End.CONFIRMED, "", self.identifier)
         return None
 
     def last_words(self) -> str:

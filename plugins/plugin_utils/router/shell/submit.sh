@@ -24,7 +24,8 @@ submit() {
     done
 }
 
-# ask ID: confirms the change if it is armed, and tells what is known of it.
+# ask ID FILE...: confirms the change if it is armed, and tells what is known of it. The digests of the files tell where
+# nothing else does: the records are in tmpfs.
 ask() {
     if [ -r /etc/farsite.tx/tx ] && [ "$(cat /etc/farsite.tx/id)" = "$1" ]; then
         sh /etc/farsite.tx/tx confirm "$1"
@@ -32,4 +33,9 @@ ask() {
     [ ! -d "/tmp/farsite/$1" ] || echo "farsite begun"
     [ ! -r "/tmp/farsite/$1/result" ] || sed 's/^/farsite said /' "/tmp/farsite/$1/result"
     [ ! -r /tmp/farsite.last ] || sed 's/^/farsite last /' /tmp/farsite.last
+    shift
+    for ask_file in "$@"; do
+        ask_digest=$(sha256sum <"$ask_file" 2>/dev/null)
+        echo "farsite live ${ask_digest%% *} $ask_file"
+    done
 }

@@ -63,6 +63,10 @@ APPLIED = "farsite checked \nfarsite armed \nfarsite swapped \nfarsite reloaded 
         ),
         (["farsite armed \nfarsite undone no room\n"], End.UNDONE, "no room"),
         ([APPLIED, *[LOST] * 60], End.UNKNOWN, "broken pipe"),
+        ([APPLIED, LOST, "farsite live d1 /etc/config/system\n"], End.UNDONE, "restarted"),
+        ([APPLIED, LOST, "farsite live d2 /etc/config/system\n"], End.CONFIRMED, ""),
+        ([LOST, "farsite live d2 /etc/config/system\n"], End.CONFIRMED, ""),
+        ([APPLIED, "farsite begun\nfarsite live d1 /etc/config/system\n", "farsite confirmed\n"], End.CONFIRMED, ""),
         ([APPLIED, *["farsite last undone other_one deadline\n"] * 60], End.UNKNOWN, "did not say"),
     ],
 )
@@ -77,7 +81,11 @@ def test_ends(replies: list[str | Exception], end: End, reason: str) -> None:
 
 def test_a_change_that_never_reached_the_router_is_unreachable() -> None:
     with pytest.raises(UnreachableError, match="not begun"):
-        carry_out(ReplayedTransport(LOST, b"farsite last undone 0123 another one\n"[:0]), CHANGE, Ticks())
+        carry_out(
+            ReplayedTransport(LOST, b"farsite last undone 0123 x\nfarsite live d1 /etc/config/system\n"),
+            CHANGE,
+            Ticks(),
+        )
 
 
 def test_the_files_of_others_are_reported() -> None:
@@ -115,4 +123,4 @@ def test_the_submission_has_the_plan_and_the_files() -> None:
 
 
 def test_the_confirmation_names_the_transaction() -> None:
-    assert confirmation("0123456789abcdef").endswith(b"ask 0123456789abcdef\n}\nmain\n")
+    assert confirmation(CHANGE, "0123456789abcdef").endswith(b"ask 0123456789abcdef /etc/config/system\n}\nmain\n")
