@@ -15,6 +15,8 @@ import threading
 import time
 import typing as t
 
+from ssh_transport import SshTransport
+
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import (
     Change,
@@ -25,7 +27,6 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction i
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
-from ansible_collections.farsite.fleet.tests.lab.ssh_transport import SshTransport
 
 if t.TYPE_CHECKING:
     import pathlib

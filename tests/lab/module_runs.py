@@ -9,7 +9,7 @@ import sys
 import typing as t
 
 if t.TYPE_CHECKING:
-    from ansible_collections.farsite.fleet.tests.lab.playbooks import Play, Player
+    from playbooks import Play, Player
 
 
 def run_module(player: Player, module: str, *, check: bool = False, diff: bool = False, **arguments: t.Any) -> Play:

@@ -14,8 +14,6 @@ import sys
 import tempfile
 import typing as t
 
-import yaml
-
 import ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document as inside
 
 if t.TYPE_CHECKING:
@@ -69,12 +67,12 @@ class Player:
             "ansible_facts_modules": [],
         }
         inventory = {"all": {"children": {"routers": {"hosts": {router.name: host}}}}}
-        (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
+        (folder / "inventory.yml").write_text(json.dumps(inventory))
 
     def play(self, *tasks: dict[str, t.Any], options: t.Sequence[str] = (), **play: t.Any) -> Play:
         """Run *tasks* in one play with ansible-playbook's *options*."""
         whole = [{"hosts": "routers", "gather_facts": False, "tasks": list(tasks)} | play]
-        (self.folder / "play.yml").write_text(yaml.safe_dump(whole))
+        (self.folder / "play.yml").write_text(json.dumps(whole))
         log = self.folder / "ssh.log"
         log.write_text("")
         environment = os.environ | {

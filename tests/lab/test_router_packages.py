@@ -10,9 +10,8 @@ import time
 import typing as t
 
 import pytest
-
-from ansible_collections.farsite.fleet.tests.lab.module_runs import run_module
-from ansible_collections.farsite.fleet.tests.lab.playbooks import Play, Player
+from module_runs import run_module
+from playbooks import Play, Player
 
 if t.TYPE_CHECKING:
     import pathlib

@@ -17,9 +17,8 @@ import queue
 import typing as t
 
 import pytest
+from faults import Bench, Kind, Place, Trial, Verdict
 from lab_router import LabRouter
-
-from ansible_collections.farsite.fleet.tests.lab.faults import Bench, Kind, Place, Trial, Verdict
 
 BENCHES = 6
 STRIDE = 2

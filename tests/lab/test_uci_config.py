@@ -10,8 +10,7 @@ import re
 import typing as t
 
 import pytest
-
-from ansible_collections.farsite.fleet.tests.lab.playbooks import Player
+from playbooks import Player
 
 if t.TYPE_CHECKING:
     import pathlib

@@ -10,7 +10,6 @@ written back unchanged.
 from __future__ import annotations
 
 import dataclasses
-import typing as t
 
 Value = str | tuple[str, ...]
 """A ``str`` is an ``option``, a tuple is a ``list`` (in the file's order, at least one element)."""
@@ -45,8 +44,3 @@ class Package:
     def named(self, name: str) -> Section | None:
         """Return the section called *name*, or None."""
         return next((section for section in self.sections if section.name == name), None)
-
-
-def to_section(section_type: str, name: str | None, options: t.Mapping[str, Value]) -> Section:
-    """Build a section from a mapping, in its order."""
-    return Section(section_type, name, tuple(options.items()))

@@ -11,8 +11,7 @@ import pytest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section
-
-from .replayed import ReplayedTransport
+from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.replayed import ReplayedTransport
 
 QUESTIONS = [Question("system", frozenset({"token"}))]
 SYSTEM = "package farsite-system\n\nconfig system\n\toption hostname 'a'\n\n"

@@ -19,8 +19,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction i
     submission,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
-
-from .replayed import ReplayedTransport, Ticks
+from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.replayed import ReplayedTransport, Ticks
 
 FILE = FileChange("/etc/config/system", "d1", "-", b"\nconfig system\n\toption hostname 'it'\\''s'\n\n")
 CHANGE = Change((FILE,), ("system", "log"), (), "5a17", frozenset({"psk", "key"}), rollback_timeout=30)

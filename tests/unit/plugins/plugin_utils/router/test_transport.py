@@ -7,8 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, Transport, UnreachableError
-
-from .replayed import ReplayedTransport
+from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.replayed import ReplayedTransport
 
 
 def test_a_replayed_transport_is_one() -> None:

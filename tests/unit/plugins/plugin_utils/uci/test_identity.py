@@ -7,7 +7,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section, Value, to_section
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section, Value
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.identity import IdentityError, find, label, pair
 
 Rows = tuple[tuple[str, str | None, dict[str, Value]], ...]
@@ -16,7 +16,7 @@ A, B, C = "44:19:b6:00:00:0a", "44:19:b6:00:00:0b", "44:19:b6:00:00:0c"
 
 
 def package(name: str, rows: Rows) -> Package:
-    return Package(name, tuple(to_section(*row) for row in rows))
+    return Package(name, tuple(Section(kind, called, tuple(options.items())) for kind, called, options in rows))
 
 
 def pairs(name: str, running: Rows, given: Rows, *, lenient: bool = False) -> dict[int, int]:
