@@ -17,9 +17,10 @@ def plain(value: t.Any) -> t.Any:
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
+    # bool is an int, so it comes first
     for kind in (str, bool, int, float):
         if isinstance(value, kind):
-            return value if type(value) is kind else kind(value)
+            return kind(value)
     return value
 
 

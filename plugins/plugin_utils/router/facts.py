@@ -10,9 +10,10 @@ import json
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import Manager, installed_packages
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import installed_packages
 
 if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import Manager
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Observation
 
 Parts = t.Mapping[str, tuple[tuple[str, ...], str]]

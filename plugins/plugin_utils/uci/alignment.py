@@ -30,7 +30,7 @@ def longest_increasing(values: t.Sequence[int]) -> frozenset[int]:
 
 def common_in_order(left: t.Sequence[int], right: t.Sequence[int], matches: Matches) -> dict[int, int]:
     """Return a largest pairing of *left* with *right* in which no two pairs cross (a longest common subsequence)."""
-    lengths = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
+    lengths = [[0] * (len(right) + 1) for _one in range(len(left) + 1)]
     edges = [[matches(one, other) for other in right] for one in left]
     for i in reversed(range(len(left))):
         for j in reversed(range(len(right))):

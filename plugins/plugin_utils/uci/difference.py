@@ -197,8 +197,8 @@ def _inverse(change: Change) -> Change:
             return SectionRemoved(at, section)
         case SectionRemoved(at, section):
             return SectionAdded(at, section)
-        case SectionMoved(at, to):
-            return SectionMoved(to, at)
+        case SectionMoved():
+            return SectionMoved(at=change.to, to=change.at)
         case OptionAdded(at, option, position, value):
             return OptionRemoved(at, option, position, value)
         case OptionRemoved(at, option, position, value):

@@ -30,7 +30,7 @@ def test_the_identity_and_the_lists_of_a_type_are_options_of_it(key: tuple[str, 
 
 
 def test_every_interface_has_the_options_of_all_and_those_of_its_protocol() -> None:
-    assert {"proto", "device"} <= INTERFACE_OPTIONS
+    assert {"proto", "device"} <= INTERFACE_OPTIONS.names
     assert "private_key" in PROTOCOLS["wireguard"].names
     assert "apn" in PROTOCOLS["qmi"].names
     assert not PROTOCOLS["wireguard"].names & {"apn", "pincode"}
