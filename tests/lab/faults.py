@@ -27,6 +27,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction i
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import secret_options
 
 if t.TYPE_CHECKING:
     import pathlib
@@ -91,12 +92,16 @@ class Trial:
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """What a trial ended with: the outcome on the controller, ``old`` or ``new``, and what is wrong."""
+    """What a trial ended with: the outcome on the controller, ``old`` or ``new``, and what is wrong.
+
+    ``left`` is what lies on flash until the next run: only a power cut may leave something, and nothing that acts.
+    """
 
     trial: Trial
     step: str
     end: str
     configuration: str
+    left: str
     seconds: float
     problems: tuple[str, ...]
 
@@ -116,7 +121,7 @@ class Bench:
 
     def change(self) -> Change:
         """A change of three packages: a second address, a firewall rule, the host name."""
-        questions = [Question(name, frozenset()) for name in FILES]
+        questions = [Question(name, secret_options(name)) for name in FILES]
         observation = observe(self.transport, questions, "salt")
         files = []
         for name in FILES:
@@ -124,7 +129,8 @@ class Bench:
             text = edited(name, observed.package)
             files.append(FileChange(f"/etc/config/{name}", observed.digest, observed.staged, text.encode()))
         self.new = {name: file.content for name, file in zip(FILES, files, strict=True)}
-        return Change(tuple(files), ("network", "firewall", "system"), (), "salt", frozenset(), rollback_timeout=25)
+        services = ("network", "firewall", "system")
+        return Change(tuple(files), services, (), "salt", secret_options(*FILES), rollback_timeout=25)
 
     def trial(self, trial: Trial, step: str = "") -> Verdict:
         """Play one fault and say what was found."""
@@ -143,7 +149,7 @@ class Bench:
         power.start()
         try:
             outcome = self._carry_out(change)
-            problems = list(self._settled())
+            problems, left = self._settled(trial)
         finally:
             stop.set()
             power.join()
@@ -153,7 +159,7 @@ class Bench:
         self._judge(trial, outcome, configuration, problems)
         problems += self._converges()
         end = outcome.end.value if outcome else "not begun"
-        return Verdict(trial, step, end, configuration, time.monotonic() - start, tuple(problems))
+        return Verdict(trial, step, end, configuration, left, time.monotonic() - start, tuple(problems))
 
     def _carry_out(self, change: Change) -> Outcome | None:
         try:
@@ -166,20 +172,26 @@ class Bench:
             if not self.router.running():
                 self.router.power_on(timeout=0)
 
-    def _settled(self) -> t.Iterator[str]:
-        """Wait until the router has nothing left to do; say what it leaves behind."""
+    def _settled(self, trial: Trial | None) -> tuple[list[str], str]:
+        """Wait until the router has nothing left to do; return what is wrong then, and what lies on flash."""
         until = time.monotonic() + IDLE_SECONDS
-        left = "the router did not come back"
         while time.monotonic() < until:
-            found = self.router.execute(
-                "cd /etc; ls -d farsite.tx rc.d/S01farsite-undo init.d/farsite-undo config/.farsite.* 2>/dev/null; "
+            busy = self.router.execute(
                 "ubus call service list | grep -o 'farsite-[0-9a-f]*'; mount | grep farsite; true"
             )
-            left = found.stdout.strip() if found.returncode == 0 else "the router did not come back"
-            if not left and self.router.takes_connections():
-                return
+            if busy.returncode == 0 and not busy.stdout and self.router.takes_connections():
+                break
             time.sleep(0.3)
-        yield f"left behind: {left}"
+        else:
+            return ["the router does not come to rest"], ""
+        left = self._left()
+        if not left or (trial and trial.kind == "power" and "state.armed" not in left):
+            return [], left
+        return [f"left behind: {left}"], left
+
+    def _left(self) -> str:
+        command = "cd /etc; ls -d farsite.tx farsite.tx/state.* rc.d/*farsite* rc.d/.S* config/.farsite.* 2>/dev/null"
+        return " ".join(self.router.execute(command).stdout.split())
 
     def _configuration(self, problems: list[str]) -> str:
         live = self.live()
@@ -206,10 +218,12 @@ class Bench:
 
     def _converges(self) -> t.Iterator[str]:
         if self.live() == self.new:
-            return
+            self.router.execute(f"cp -p {BASELINE}/system /etc/config/system")
         outcome = self._carry_out(self.change())
         if outcome is None or outcome.end is not End.CONFIRMED:
             yield f"the next run does not converge: {outcome}"
+        elif left := self._left():
+            yield f"left behind by the next run: {left}"
         elif self.live() != self.new:
             yield "the next run is confirmed, but the configuration is not the new one"
 
@@ -238,7 +252,7 @@ class Bench:
         power.start()
         try:
             self._carry_out(change)
-            list(self._settled())
+            self._settled(None)
         finally:
             stop.set()
             power.join()

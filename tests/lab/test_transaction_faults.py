@@ -95,15 +95,13 @@ def test_every_step_with_every_fault(benches: list[Bench]) -> None:
 
 def report(verdicts: list[Verdict]) -> None:
     """Write the table for people."""
-    lines = [
-        "| place | fault | before the command | controller said | router has | seconds | wrong |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    header = ("place", "fault", "before the command", "controller said", "router has", "left", "seconds", "wrong")
+    lines = ["| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
     for verdict in verdicts:
         trial = verdict.trial
         lines.append(
             f"| {trial.place} {trial.at} | {trial.kind} | `{verdict.step}` | {verdict.end} | {verdict.configuration} | "
-            f"{verdict.seconds:.0f} | "
+            f"{verdict.left or '-'} | {verdict.seconds:.0f} | "
             f"{'; '.join(verdict.problems) or '-'} |"
         )
     count = collections.Counter((verdict.trial.kind, verdict.configuration) for verdict in verdicts)

@@ -28,7 +28,7 @@ FIVE_PACKAGES = [
     },
     {"package": "dropbear", "sections": [{"type": "dropbear", "options": {"PasswordAuth": False}}]},
 ]
-LEFT_BEHIND = "ls -d /etc/farsite* /etc/rc.d/*farsite* /etc/init.d/farsite* /etc/config/.farsite* 2>/dev/null"
+LEFT_BEHIND = "ls -d /etc/farsite* /etc/rc.d/*farsite* /etc/rc.d/.S* /etc/config/.farsite* 2>/dev/null"
 
 
 @pytest.fixture

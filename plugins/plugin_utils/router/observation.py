@@ -17,6 +17,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.parser import pa
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Transport
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import SecretOptions
 
 ABSENT = "-"
 """The digest of a file that is not there."""
@@ -27,7 +28,7 @@ class Question:
     """What to ask about one package: its name and the names of the options whose values must not leave the router."""
 
     package: str
-    secret_options: frozenset[str]
+    secret_options: SecretOptions
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,8 +91,7 @@ def observe(  # noqa: PLR0913 # each is a question of its own
     mode = "commit" if staged_too else "refuse"
     body = [f"nonce={nonce}", "if observe_begin; then"]
     body += [
-        words("observe_package", question.package, " ".join(sorted(question.secret_options)), salt, mode)
-        for question in questions
+        words("observe_package", question.package, question.secret_options.words, salt, mode) for question in questions
     ]
     body += ["observe_staged", "observe_transaction", *more, "fi", "part end"]
     reply = transport.run(whole([f"{line}\n".encode() for line in body], "secrets", "observe", *sources))

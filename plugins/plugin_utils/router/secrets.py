@@ -32,7 +32,7 @@ def token(salt: str, value: str) -> str:
     return f"@farsite-{hashlib.sha256(text).hexdigest()}"
 
 
-def conceal(package: Package, names: t.Collection[str], salt: str) -> tuple[Package, dict[str, str]]:
+def conceal(package: Package, names: t.Container[str], salt: str) -> tuple[Package, dict[str, str]]:
     """Return *package* with tokens for the values of the options *names*, and the values by token."""
     values: dict[str, str] = {}
 

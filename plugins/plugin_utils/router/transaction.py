@@ -20,6 +20,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport imp
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, Transport
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import SecretOptions
 
 _PROGRAM = ("secrets", "wireguard", "preflight", "transaction")
 _RETRY_SECONDS = 2
@@ -50,7 +51,7 @@ class Change:
     services: tuple[str, ...]
     tunnels: tuple[str, ...]
     salt: str
-    secret_options: frozenset[str]
+    secret_options: SecretOptions
     rollback_timeout: int
     confirm: bool = True
     staged: t.Literal["refuse", "discard", "commit"] = "refuse"
@@ -117,7 +118,7 @@ def submission(change: Change, identifier: str) -> bytes:
         f"services={words(' '.join(change.services))}",
         f"wireguard={words(' '.join(change.tunnels))}",
         f"packages={words(' '.join(file.path.rpartition('/')[2] for file in change.files))}",
-        f"secrets={words(' '.join(sorted(change.secret_options)))}",
+        f"secrets={words(change.secret_options.words)}",
         f"salt={change.salt}",
         f"deadline={change.rollback_timeout}",
         f"detach={int(change.moves_to is not None)}",

@@ -159,7 +159,7 @@ def to_change(  # noqa: PLR0913 # the options of the task
         services=plan.services,
         tunnels=plan.tunnels,
         salt=salt,
-        secret_options=frozenset().union(*(secret_options(name) for name in names)),
+        secret_options=secret_options(*sorted(names)),
         rollback_timeout=timeout if rollback_timeout is None else rollback_timeout,
         confirm=confirm,
         staged=staged,

@@ -29,8 +29,8 @@ Singleton = t.Literal["", "usual", "always"]
 Canonical = str | tuple[str, ...] | frozenset[str]
 
 _BLANK = re.compile(r"[ \t\n]+")
-# Names in packages nobody looked at; SECRET_NAMES has those that a router can mask without a pattern.
-_LOOKS_SECRET = re.compile(r"(?:.*_)?(?:password|passwd|passphrase|pwd|secret|psk|token|api_?key|private_?key)\d*")
+# Names in packages nobody looked at, beside SECRET_NAMES; an extended regular expression, for the router's awk too.
+_LOOKS_SECRET = r"(.*_)?(password|passwd|passphrase|pwd|secret|psk|token|api_?key|private_?key)[0-9]*"  # noqa: S105
 
 
 class TableError(ValueError):
@@ -80,15 +80,6 @@ class SectionSemantics:
     def equal(self, option: str, one: Value, other: Value) -> bool:
         """Return whether two values of *option* mean the same."""
         return self.canonical(option, one) == self.canonical(option, other)
-
-    def is_secret(self, option: str) -> bool:
-        """Return whether the value of *option* must not be shown."""
-        if option in self.secret:
-            return True
-        if option in _public(self.package):
-            return False
-        name = option.lower()
-        return name in SECRET_NAMES or _LOOKS_SECRET.fullmatch(name) is not None
 
 
 def compile_rows(rows: t.Iterable[Row]) -> dict[tuple[str, str], SectionSemantics]:
@@ -183,19 +174,31 @@ def section_types(package: str) -> tuple[str, ...]:
     return tuple(section_type for row_package, section_type in _TABLE if row_package == package)
 
 
-def is_secret(package: str, section_type: str, option: str) -> bool:
-    """Return whether the value of *option* must not be shown."""
-    return semantics(package, section_type).is_secret(option)
+@dataclasses.dataclass(frozen=True, slots=True)
+class SecretOptions:
+    """The options that a router masks, whatever the section's type: some names, and all that look like a secret's."""
+
+    names: frozenset[str]
+
+    def __contains__(self, option: object) -> bool:
+        """Return whether *option* is one of them."""
+        name = str(option).lower()
+        return option in self.names or name in self.names or re.fullmatch(_LOOKS_SECRET, name) is not None
+
+    @property
+    def words(self) -> str:
+        """The names, and the pattern with a tilde in front, as ``shell/secrets.sh`` takes them."""
+        return " ".join([*sorted(self.names), f"~^{_LOOKS_SECRET}$"])
 
 
 @functools.cache
-def secret_options(package: str) -> frozenset[str]:
-    """Return the options that a router masks in *package*, whatever the section's type.
-
-    ``is_secret`` knows more names in packages without a row (``foo_password``); a mask by name cannot.
-    """
-    known = (row.secret for (row_package, _type), row in _TABLE.items() if row_package == package)
-    return (SECRET_NAMES - _public(package)).union(*known)
+def secret_options(*packages: str) -> SecretOptions:
+    """Return the options that a router masks in *packages*; a mask by name cannot tell the types of sections apart."""
+    names: set[str] = set()
+    for package in packages:
+        known = (row.secret for (row_package, _type), row in _TABLE.items() if row_package == package)
+        names.update((SECRET_NAMES - _public(package)).union(*known))
+    return SecretOptions(frozenset(names))
 
 
 def services(packages: t.Iterable[str]) -> tuple[str, ...]:

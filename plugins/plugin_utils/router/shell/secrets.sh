@@ -4,7 +4,7 @@
 # shellcheck shell=dash
 # Secret values in the text of `uci export`, which quotes every value: they leave the router only as salted digests.
 
-# secret_filter MODE NAMES: one awk program, since all three modes must agree on what an entry is. A value may span lines;
+# secret_filter MODE NAMES: a name that begins with a tilde is a pattern. One awk program, since all three modes must agree on what an entry is. A value may span lines;
 # it ends where its quotes are balanced ('\'' is a quote inside). \001 joins its lines: uci stores no such byte.
 #   values  prints every secret value, a line each
 #   mask    reads their digests first, up to a line "@", and prints the text with each value replaced by its digest
@@ -12,7 +12,16 @@
 secret_filter() {
     awk -v mode="$1" -v names="$2" '
         function odd(line) { gsub(/\047\\\047\047/, "", line); return gsub(/\047/, "", line) % 2 }
-        BEGIN { count = split(names, name, " "); while (count) secret[name[count--]] = 1; head = mode != "values" }
+        function is_secret(option) {
+            return option in secret || tolower(option) in secret || (pattern != "" && tolower(option) ~ pattern)
+        }
+        BEGIN {
+            for (count = split(names, name, " "); count; count--) {
+                if (name[count] ~ /^~/) pattern = substr(name[count], 2)
+                else secret[name[count]] = 1
+            }
+            head = mode != "values"
+        }
         head && $0 == "@" { head = 0; next }
         head && mode == "mask" { digest[++digests] = $1; next }
         head { value_of[$1] = substr($0, length($1) + 2); next }
@@ -26,8 +35,8 @@ secret_filter() {
                 start = substr(entry, 1, RLENGTH)
                 value = substr(entry, RLENGTH + 1)
             }
-            if (mode == "values") { if (value != "" && (word[2] in secret)) print value; next }
-            if (value != "" && mode == "mask" && (word[2] in secret)) entry = start "\047@farsite-" digest[++used] "\047"
+            if (mode == "values") { if (value != "" && is_secret(word[2])) print value; next }
+            if (value != "" && mode == "mask" && is_secret(word[2])) entry = start "\047@farsite-" digest[++used] "\047"
             if (value != "" && mode == "fill" && value ~ /^\047@farsite-[0-9a-f]+\047$/) {
                 key = substr(value, 11, length(value) - 11)
                 if (!(key in value_of)) exit 3

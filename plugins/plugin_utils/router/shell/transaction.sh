@@ -10,8 +10,8 @@
 # salt, secrets, deadline, detach, confirm, staged, and defines files(): one `file N PATH DIGEST STAGED` each.
 
 flash=/etc/farsite.tx
-link=/etc/rc.d/S01farsite-undo
-starter=/etc/init.d/farsite-undo
+# procd executes what it finds there by its path, in order, one at a time (procd, rcS.c): a file of its own is enough
+starter=/etc/rc.d/S01farsite-undo
 last=/tmp/farsite.last
 
 # Children must hold neither the lock nor the pipe: one that outlives a killed runner would keep both.
@@ -41,11 +41,10 @@ leave() {
     exit 0
 }
 
-# drop: in this order, so that a cut in between leaves something that the boot script or the next run clears.
+# drop: the starter last, since it clears what a power cut in between leaves.
 drop() {
-    rm -f "$link"
     rm -rf "$flash"
-    rm -f "$starter"
+    rm -f "$starter" "${starter%/*}/.${starter##*/}"
     sync
 }
 
@@ -102,12 +101,18 @@ save() {
     fi >>"$flash/list" || return 1
 }
 
+# arm: the starter first, by a rename: it clears a folder that has not got the program yet.
 arm() {
+    arm_new=${starter%/*}/.${starter##*/}
+    printf '#!/bin/sh\n[ -r %s/tx ] && exec /bin/sh %s/tx boot\nrm -rf %s %s\n' "$flash" "$flash" "$flash" "$starter" >"$arm_new" &&
+        chmod 755 "$arm_new" && mv "$arm_new" "$starter" && arm_folder
+}
+
+arm_folder() {
     mkdir -p "$flash/old" && : >"$flash/state.prep" && echo "$id" >"$flash/id" && : >"$flash/list" &&
         echo "$services" >"$flash/services" && echo "$wireguard" >"$flash/wireguard" &&
         files save && cp "$work/tx" "$flash/tx" &&
-        printf '#!/bin/sh\nexec /bin/sh %s/tx boot\n' "$flash" >"$starter" && chmod 755 "$starter" &&
-        ln -sf "../init.d/${starter##*/}" "$link" && cmp -s "$work/tx" "$flash/tx" && sync &&
+        cmp -s "$work/tx" "$flash/tx" && sync &&
         mv "$flash/state.prep" "$flash/state.armed" && sync
 }
 
@@ -231,8 +236,11 @@ undo_live() {
         tell undone "$1"
     else
         # confirmed: whoever confirmed clears up, unless the connection broke there
+        sync
+        echo "confirmed $id" >"$last"
         sleep 5 8>&- 9>&-
         drop
+        tell confirmed
     fi
     leave
 }
@@ -248,7 +256,7 @@ recover() {
         drop
         refuse recovered "the unfinished transaction $other was undone; run again"
     fi
-    [ ! -e "$flash" ] && [ ! -L "$link" ] && [ ! -e "$starter" ] || drop
+    [ ! -e "$flash" ] && [ ! -e "$starter" ] && [ ! -e "${starter%/*}/.${starter##*/}" ] || drop
     for finished in /tmp/farsite/*/finished; do
         [ -e "$finished" ] && rm -rf "${finished%/*}"
     done
@@ -339,9 +347,9 @@ confirm() {
     done
     mv "$flash/state.armed" "$flash/state.confirmed" 2>/dev/null || return 0
     sync
-    echo "farsite confirmed"
-    # a controller that did not get this answer asks again
+    # a controller that does not get the answer asks again; the answer kills this shell where the connection is gone
     echo "confirmed $id" >"$last"
+    echo "farsite confirmed"
     drop
     ubus call service delete "{\"name\":\"farsite-$id\"}"
     rm -rf "$work"

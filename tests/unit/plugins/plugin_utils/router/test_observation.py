@@ -11,9 +11,10 @@ import pytest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import SecretOptions
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.replayed import ReplayedTransport
 
-QUESTIONS = [Question("system", frozenset({"token"}))]
+QUESTIONS = [Question("system", SecretOptions(frozenset({"token"})))]
 SYSTEM = "package farsite-system\n\nconfig system\n\toption hostname 'a'\n\n"
 
 
@@ -49,7 +50,7 @@ def test_everything_comes_in_one_exec() -> None:
     assert seen.last == ("undone 99 the reason", "kept /tmp/x")
     assert seen.parts == {"board": (("one", "two"), "the text\n")}
     (script,) = transport.scripts
-    assert b"observe_package system token salt commit\n" in script
+    assert re.search(rb"observe_package system 'token ~[^']*' salt commit\n", script)
     assert b"wireguard_sync()" in script
     assert transport.fresh == [False]
 

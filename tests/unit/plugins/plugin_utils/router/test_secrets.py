@@ -27,12 +27,13 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets impor
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.parser import parse
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render, render_export
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import SecretOptions
 
 if TYPE_CHECKING:
     import pathlib
 
 SALT = "5a17"
-NAMES = frozenset({"private_key", "psk"})
+NAMES = SecretOptions(frozenset({"psk"}))
 # bytes that uci stores; the router's shell has to agree with Python about each of them
 TEXTS = st.text(st.sampled_from("ab'\\\"$`#@ \t\nö{}0"), min_size=1, max_size=12)
 
@@ -71,18 +72,19 @@ def test_the_router_s_digests_are_ours_and_it_can_fill_them_in(
     values: list[str], shell: str, tmp_path: pathlib.Path
 ) -> None:
     own = package(*values)
-    text = on_router(f"mask {SALT} 'private_key psk' <in", render_export([own]), tmp_path, shell)
+    text = on_router(f"mask {SALT} '{NAMES.words}' <in", render_export([own]), tmp_path, shell)
     concealed, _known = conceal(own, NAMES, SALT)
     assert parse(text, "network") == concealed
     (tmp_path / "candidate").write_text(render(concealed))
-    filled = on_router(f"fill {SALT} 'private_key psk' in candidate", render_export([own]), tmp_path, shell)
+    filled = on_router(f"fill {SALT} '{NAMES.words}' in candidate", render_export([own]), tmp_path, shell)
     assert parse(filled, "network") == own
 
 
 @pytest.mark.parametrize("shell", shells())
 def test_a_digest_that_the_router_does_not_know_fails(shell: str, tmp_path: pathlib.Path) -> None:
     (tmp_path / "candidate").write_text(render(conceal(package("gone"), NAMES, SALT)[0]))
-    text = on_router(f"fill {SALT} psk in candidate; echo rc $?", render_export([package("other")]), tmp_path, shell)
+    command = f"fill {SALT} '{NAMES.words}' in candidate; echo rc $?"
+    text = on_router(command, render_export([package("other")]), tmp_path, shell)
     assert text.endswith("rc 3\n")
 
 

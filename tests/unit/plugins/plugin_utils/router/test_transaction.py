@@ -19,10 +19,11 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction i
     submission,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import SecretOptions
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.replayed import ReplayedTransport, Ticks
 
 FILE = FileChange("/etc/config/system", "d1", "-", b"\nconfig system\n\toption hostname 'it'\\''s'\n\n")
-CHANGE = Change((FILE,), ("system", "log"), (), "5a17", frozenset({"psk", "key"}), rollback_timeout=30)
+CHANGE = Change((FILE,), ("system", "log"), (), "5a17", SecretOptions(frozenset({"psk", "key"})), rollback_timeout=30)
 LOST = UnreachableError("broken pipe")
 
 
@@ -113,7 +114,7 @@ def test_without_confirmation_nobody_asks() -> None:
 def test_the_submission_has_the_plan_and_the_files() -> None:
     script = submission(CHANGE, "0123456789abcdef").decode()
     assert "\nservices='system log'\n" in script
-    assert "\nsecrets='key psk'\n" in script
+    assert "\nsecrets='key psk ~^" in script
     assert "\nwireguard=''\n" in script
     assert '\n"$1" 1 /etc/config/system d1 - || return 1\n' in script
     assert FILE.content.decode() in script
