@@ -30,8 +30,6 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import secret_options
 
 if t.TYPE_CHECKING:
-    import pathlib
-
     from lab_router import LabRouter
 
     from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package
@@ -77,7 +75,10 @@ def with_faults(script: bytes) -> bytes:
         f'{name}() {{ fault_strikes {name} "$@"; command {name} "$@"; }}\n' for name in _WRAPPED
     )
     return re.sub(
-        rb"""(cat >"\$work/tx" <<'END-[0-9a-f]+'\n)""", lambda found: found[1] + wrappers.encode(), script, count=1
+        rb"""(cat >"\$work/tx" <<'END-[0-9a-f]+'[^\n]*\n)""",
+        lambda found: found[1] + wrappers.encode(),
+        script,
+        count=1,
     )
 
 
@@ -109,9 +110,9 @@ class Verdict:
 class Bench:
     """One router that takes trials, each from the same configuration."""
 
-    def __init__(self, router: LabRouter, folder: pathlib.Path) -> None:
+    def __init__(self, router: LabRouter) -> None:
         self.router = router
-        self.transport = SshTransport(router, folder)
+        self.transport = SshTransport(router)
         router.execute(f"mkdir -p {BASELINE} && cp -p /etc/config/* {BASELINE}/; mkdir -p /tmp/lab")
         self.old = self.live()
         self.new: dict[str, bytes] = {}

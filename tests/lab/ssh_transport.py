@@ -8,13 +8,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import subprocess
+import tempfile
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, UnreachableError
 
 if t.TYPE_CHECKING:
-    import pathlib
-
     from lab_router import LabRouter
 
 SSH_FAILED = 255
@@ -25,11 +24,14 @@ class SshTransport:
     """One ssh process each; a shared connection unless *fresh*. ``change_script`` may alter what is sent."""
 
     router: LabRouter
-    control: pathlib.Path
     change_script: t.Callable[[bytes], bytes] = lambda script: script
     operations: int = 0
     bytes_up: int = 0
     hosts: list[str] = dataclasses.field(default_factory=list)
+    # the name of a socket has at most 108 bytes
+    sockets: tempfile.TemporaryDirectory[str] = dataclasses.field(
+        default_factory=lambda: tempfile.TemporaryDirectory(prefix="farsite-")
+    )
 
     def run(self, script: bytes, *, fresh: bool = False, host: str | None = None) -> Reply:
         script = self.change_script(script)
@@ -57,4 +59,4 @@ class SshTransport:
         )
 
     def _shared(self) -> list[str]:
-        return ["-o", "ControlMaster=auto", "-o", f"ControlPath={self.control}/%C", "-o", "ControlPersist=60"]
+        return ["-o", "ControlMaster=auto", "-o", f"ControlPath={self.sockets.name}/%C", "-o", "ControlPersist=60"]

@@ -39,13 +39,13 @@ ROWS: tuple[tuple[Place, Kind], ...] = (
 
 
 @pytest.fixture(scope="module")
-def benches(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[list[Bench]]:
+def benches() -> t.Iterator[list[Bench]]:
     """Several routers, so that trials, which mostly wait, run side by side."""
     routers: list[LabRouter] = []
     try:
         for number in range(BENCHES):
             routers.append(LabRouter.start(f"faults-{number}"))  # noqa: PERF401 # removed if a later one fails
-        yield [Bench(router, tmp_path_factory.mktemp("ssh")) for router in routers]
+        yield [Bench(router) for router in routers]
     finally:
         for router in routers:
             router.remove()

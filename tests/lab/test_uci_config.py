@@ -10,7 +10,10 @@ import re
 import typing as t
 
 import pytest
+from faults import Bench
 from playbooks import Player
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import confirmation, submission
 
 if t.TYPE_CHECKING:
     import pathlib
@@ -340,3 +343,95 @@ def test_only_one_of_two_parallel_runs_changes_the_router(router: LabRouter, tmp
     for play in plays:
         if play.result["transaction"]["end"] == "refused":
             assert re.search("under way|no longer what the plan was made from|unfinished", play.result["msg"])
+
+
+def test_a_killed_preflight_does_not_take_the_router_with_it(router: LabRouter, player: Player) -> None:
+    # the preflight of dhcp starts dnsmasq in a tree in which the root is mounted
+    router.execute("sed -i '2i [ \"$1\" != start ] || sleep 8' /etc/rc.common")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        running = pool.submit(player.uci, FIVE_PACKAGES)
+        while router.execute("grep -q /check/root /proc/mounts").returncode:
+            assert not running.done(), running.result().output
+        router.execute("kill -9 $(pgrep -f 'tx run')")
+        play = running.result()
+    assert play.result["transaction"]["end"] == "refused", play.output
+    assert router.execute(
+        "ls /bin/busybox /etc/config/network /dev/null; grep -c /check/ /proc/mounts"
+    ).stdout.split() == [
+        "/bin/busybox",
+        "/dev/null",
+        "/etc/config/network",
+        "0",
+    ]
+    assert router.ssh("true").returncode == 0
+
+
+@pytest.mark.parametrize("room", [30, 60, 90])
+def test_a_full_tmp_is_refused_and_nothing_is_cut_off(router: LabRouter, player: Player, room: int) -> None:
+    router.execute(f"mount -o remount,size=$(($(df -k /tmp | tail -n 1 | awk '{{ print $3 }}') + {room}))k /tmp")
+    rules = [{"type": "rule", "options": {"name": f"Rule-{number}", "src": "lan"}} for number in range(900)]
+    before = router.read("/etc/config/firewall")
+    play = player.uci([{"package": "firewall", "sections": rules}], confirm=False)
+    assert play.result["failed"] is True, play.output
+    assert router.read("/etc/config/firewall") == before
+    assert router.execute(LEFT_BEHIND).stdout == ""
+
+
+def test_an_init_script_that_hangs_does_not_stop_the_undo(router: LabRouter, player: Player) -> None:
+    router.execute("sed -i '2i [ \"$action\" != reload ] || sleep 1000' /etc/init.d/log")
+    before = router.read("/etc/config/system")
+    lock_out = [{"package": "dropbear", "sections": [{"type": "dropbear", "options": {"Port": 2222}}]}]
+    play = player.uci([*HOST_NAME, *lock_out], rollback_timeout=20)
+    assert play.result["transaction"]["end"] == "undone", play.output
+    assert router.read("/etc/config/system") == before
+
+
+def test_a_confirmation_over_an_old_connection_is_stale(router: LabRouter) -> None:
+    bench = Bench(router)
+    change = bench.change()
+    bench.transport.run(submission(change, "0123456789abcdef"))
+    old = bench.transport.run(confirmation(change, "0123456789abcdef"))
+    assert b"farsite stale" in old.output
+    fresh = bench.transport.run(confirmation(change, "0123456789abcdef"), fresh=True)
+    assert b"farsite confirmed" in fresh.output
+
+
+def test_an_interface_that_is_to_go_down_may(player: Player) -> None:
+    extra = {"device": "lo", "proto": "static", "ipaddr": "127.0.7.1/32"}
+    sections = [{"type": "interface", "name": "extra", "options": extra}]
+    assert player.uci([{"package": "network", "sections": sections}]).result["changed"] is True
+    sections = [{"type": "interface", "name": "extra", "options": {"disabled": True}}]
+    play = player.uci([{"package": "network", "sections": sections}], rollback_timeout=20)
+    assert play.result["transaction"]["end"] == "confirmed", play.output
+
+
+def test_peers_and_addresses_of_a_tunnel_are_live_at_once(router: LabRouter, player: Player) -> None:
+    keys = router.execute(
+        "wg genkey | tee /tmp/k; wg pubkey </tmp/k; wg genkey | wg pubkey; wg genkey | wg pubkey"
+    ).stdout.split()
+    private, _own, first, second = keys
+
+    def tunnel(address: str, *peers: str) -> list[dict[str, t.Any]]:
+        interface = {"proto": "wireguard", "private_key": private, "listen_port": 51820, "addresses": [address]}
+        sections: list[dict[str, t.Any]] = [{"type": "interface", "name": "wg0", "options": interface}]
+        for number, peer in enumerate(peers):
+            options = {"public_key": peer, "allowed_ips": [f"10.9.{number}.0/24"], "persistent_keepalive": 25}
+            sections.append({"type": "wireguard_wg0", "options": options})
+        return [{"package": "network", "sections": sections}]
+
+    assert player.uci(tunnel("10.9.9.2/24", first)).result["transaction"]["end"] == "confirmed"
+    assert first in router.execute("wg show wg0 peers").stdout
+    play = player.uci(tunnel("10.9.9.3/24", first, second))
+    assert play.result["transaction"]["end"] == "confirmed", play.output
+    assert router.execute("wg show wg0 allowed-ips").stdout.split() == [first, "10.9.0.0/24", second, "10.9.1.0/24"]
+    assert router.execute("wg show wg0 private-key").stdout.strip() == private
+    assert router.execute("wg show wg0 listen-port").stdout.strip() == "51820"
+    shown = router.execute("ip -4 addr show dev wg0").stdout
+    assert "10.9.9.3/24" in shown
+    assert "10.9.9.2/24" not in shown
+
+
+def test_a_file_that_is_a_link_is_refused(router: LabRouter, player: Player) -> None:
+    router.execute("mv /etc/config/system /overlay/system; ln -s /overlay/system /etc/config/system")
+    play = player.uci(HOST_NAME)
+    assert "not a plain file" in play.result["msg"]

@@ -20,7 +20,7 @@ def source(*names: str) -> str:
 
 
 def here_document(path: str, content: bytes, delimiter: str) -> bytes:
-    """Return the command that writes *content* to *path* (shell text, quoted by the caller).
+    """Return the command that writes *content* to *path* (shell text, quoted by the caller), or sets ``full``.
 
     ash reads ahead, so data cannot follow a script on its standard input; a quoted here-document takes any bytes but
     NUL. *delimiter* must not occur in *content*. Raises ValueError for content that cannot be sent so.
@@ -31,7 +31,7 @@ def here_document(path: str, content: bytes, delimiter: str) -> bytes:
         raise ValueError(f"{path}: the content must not have a NUL byte")
     if delimiter.encode() in content.split(b"\n"):
         raise ValueError(f"{path}: the content has the line {delimiter}")
-    return f"cat >{path} <<'{delimiter}'\n".encode() + content + f"{delimiter}\n".encode()
+    return f"cat >{path} <<'{delimiter}' || full=1\n".encode() + content + f"{delimiter}\n".encode()
 
 
 def words(*arguments: str) -> str:

@@ -22,9 +22,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, Transport
     from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import SecretOptions
 
-_PROGRAM = ("secrets", "wireguard", "preflight", "transaction")
+_PROGRAM = ("folders", "secrets", "wireguard", "preflight", "transaction")
 _RETRY_SECONDS = 2
-_UNDO_SECONDS = 45
+_UNDO_SECONDS = 90
 """How long the router may take to undo after the deadline: reload, tunnels, and logins over a bad link."""
 
 
@@ -132,7 +132,7 @@ def submission(change: Change, identifier: str) -> bytes:
         "}",
     ]
     body = [
-        f"umask 077\nwork={work}\n".encode(),
+        f"umask 077\nfull=\nwork={work}\n".encode(),
         b'mkdir -p "$work/new" || { echo "farsite refused failed /tmp cannot be written to"; return; }\n',
         here_document('"$work/tx"', source(*_PROGRAM).encode(), delimiter),
         here_document('"$work/plan"', "".join(f"{line}\n" for line in plan).encode(), delimiter),
@@ -142,7 +142,7 @@ def submission(change: Change, identifier: str) -> bytes:
         ),
         f"submit {identifier} {_last_word(change)}\n".encode(),
     ]
-    return whole(body, "submit")
+    return whole(body, "folders", "submit")
 
 
 def _last_word(change: Change) -> str:

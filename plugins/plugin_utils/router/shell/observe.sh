@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=dash
+# shellcheck shell=dash disable=SC2015
 # What a plan needs to know of a router, in one reply: parts that begin with "@NONCE WORD …", each on a line of its own.
 
 part() {
@@ -14,7 +14,9 @@ part() {
 # them it is a part of its own, where STAGED is "commit".
 observe_package() {
     observe_file=/etc/config/$1
-    [ -f "$observe_file" ] || { part absent "$1"; return; }
+    [ -e "$observe_file" ] || [ -L "$observe_file" ] || { part absent "$1"; return; }
+    [ -f "$observe_file" ] && [ ! -L "$observe_file" ] ||
+        { part failed "$observe_file is not a plain file; uci cannot commit it, and neither can this"; return; }
     cp "$observe_file" "$scratch/farsite-$1" || { part failed "cannot copy $observe_file"; return; }
     observe_digest=$(sha256sum <"$scratch/farsite-$1")
     observe_staged=-
@@ -54,6 +56,7 @@ observe_begin() {
         umask 077
         scratch=$(mktemp -d /tmp/farsite-observe.XXXXXX) || { part failed "cannot write to /tmp"; return 1; }
         trap 'rm -rf "$scratch"' EXIT
+        trap 'exit 1' HUP INT PIPE TERM
         return 0
     fi
     return 1

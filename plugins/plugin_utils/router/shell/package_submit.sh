@@ -7,6 +7,11 @@
 # package_submit ID SECONDS: $work is filled. What the runner has recorded is passed on and then forgotten. A line now and then
 # ends this when the connection has broken; the runner goes on.
 package_submit() {
+    if [ -n "$full" ]; then
+        rm -rf "$work"
+        printf 'farsite end refused\nfarsite reason /tmp is full\n'
+        return 0
+    fi
     submit_instance="{\"command\":[\"/bin/sh\",\"$work/tx\",\"$1\"],\"respawn\":[\"3600\",\"1\",\"5\"]}"
     if ! ubus call service add "{\"name\":\"farsite-packages-$1\",\"instances\":{\"tx\":$submit_instance}}"; then
         rm -rf "$work"

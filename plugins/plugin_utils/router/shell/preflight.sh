@@ -6,17 +6,18 @@
 
 # candidate_parses FOLDER FILE: as uci itself reads it, under a name for which nobody can have staged edits.
 candidate_parses() {
-    mkdir -p "$1/parse"
-    cp "$2" "$1/parse/farsite-candidate"
+    mkdir -p "$1/parse" && cp "$2" "$1/parse/farsite-candidate" 2>"$1/parse/errors" &&
+        cmp -s "$2" "$1/parse/farsite-candidate" || { echo "/tmp is full" >"$1/parse/errors"; return 1; }
     uci -c "$1/parse" export farsite-candidate >/dev/null 2>"$1/parse/errors" && ! [ -s "$1/parse/errors" ]
 }
 
 # scratch_tree FOLDER: the root at FOLDER/root with the configuration of FOLDER/config and a /tmp of its own. /etc may be a
-# file system of its own.
+# file system of its own. Both are read-only here: nothing that goes wrong in this tree may reach the router.
 scratch_tree() {
     mkdir -p "$1/root" "$1/tmp/run/ubus" "$1/tmp/lock" "$1/tmp/etc" &&
         mount --bind / "$1/root" && mount --bind /etc "$1/root/etc" && mount --bind "$1/config" "$1/root/etc/config" &&
-        mount --bind "$1/tmp" "$1/root/tmp" && mount --bind /dev "$1/root/dev" && mount --bind /proc "$1/root/proc"
+        mount --bind "$1/tmp" "$1/root/tmp" && mount --bind /dev "$1/root/dev" && mount --bind /proc "$1/root/proc" &&
+        mount -o remount,bind,ro "$1/root" && mount -o remount,bind,ro "$1/root/etc"
 }
 
 scratch_tree_drop() {

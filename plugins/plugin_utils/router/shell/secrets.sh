@@ -37,7 +37,7 @@ secret_filter() {
             }
             if (mode == "values") { if (value != "" && is_secret(word[2])) print value; next }
             if (value != "" && mode == "mask" && is_secret(word[2])) entry = start "\047@farsite-" digest[++used] "\047"
-            if (value != "" && mode == "fill" && value ~ /^\047@farsite-[0-9a-f]+\047$/) {
+            if (value != "" && mode == "fill" && value ~ /^\047@farsite-[0-9a-f]+\047$/ && length(value) == 75) {
                 key = substr(value, 11, length(value) - 11)
                 if (!(key in value_of)) exit 3
                 entry = start value_of[key]

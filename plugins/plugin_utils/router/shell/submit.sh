@@ -1,18 +1,22 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=dash disable=SC3045,SC2154
+# shellcheck shell=dash disable=SC3045,SC2154,SC2015
 # The two ends of a change seen from a connection: handing it to its runner, and asking for its confirmation.
 
 # submit ID LAST: $work is filled. Starts the runner and passes on what it says up to the word LAST: "swapped" where the
 # reload may take the address away, "reloaded" where a confirmation follows, else "confirmed".
 submit() {
-    mkfifo "$work/events" || { rm -rf "$work"; echo "farsite refused failed /tmp is full"; return 0; }
+    if [ -n "$full" ] || ! mkfifo "$work/events"; then
+        clear_folder "$work"
+        echo "farsite refused failed /tmp is full"
+        return 0
+    fi
     exec 8<>"$work/events"
     submit_instance="{\"command\":[\"/bin/sh\",\"$work/tx\",\"run\",\"$1\"],\"respawn\":[\"3600\",\"1\",\"0\"]}"
     submit_service="{\"name\":\"farsite-$1\",\"instances\":{\"tx\":$submit_instance}}"
     if ! ubus call service add "$submit_service" 8>&- && sleep 1 && ! ubus call service add "$submit_service" 8>&-; then
-        rm -rf "$work"
+        clear_folder "$work"
         echo "farsite refused failed procd does not take the runner"
         return 0
     fi

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=dash disable=SC2154,SC2015,SC1091
+# shellcheck shell=dash disable=SC2154,SC2015,SC1091,SC2044
 # The program that carries out one change and can undo it: run, confirm, boot. Its state is the name of one file on flash,
 # $flash/state.X, changed only by rename: none or prep (old) -> armed -> confirmed or undoing. docs/transaction.md tells why
 # each step stands where it does.
@@ -13,9 +13,23 @@ flash=/etc/farsite.tx
 # procd executes what it finds there by its path, in order, one at a time (procd, rcS.c): a file of its own is enough
 starter=/etc/rc.d/S01farsite-undo
 last=/tmp/farsite.last
+# seconds for an init script; an undo has less, since the way in may depend on what comes after one that hangs
+patience=60
 
 # Children must hold neither the lock nor the pipe: one that outlives a killed runner would keep both.
 quiet() { "$@" </dev/null >>"$work/log" 2>&1 8>&- 9>&-; }
+
+# bounded SECONDS COMMAND...: an init script that hangs must not keep the deadline from coming.
+bounded() {
+    bounded_limit=$1
+    shift
+    quiet "$@" &
+    bounded_child=$!
+    { sleep "$bounded_limit"; kill -9 "$bounded_child"; } </dev/null >/dev/null 2>&1 8>&- 9>&- &
+    bounded_watch=$!
+    wait "$bounded_child"
+    kill "$bounded_watch" 2>/dev/null
+}
 
 digest_of() {
     digest_text=$(sha256sum <"$1" 2>/dev/null)
@@ -35,7 +49,8 @@ refuse() {
 
 # leave: the supervisor forgets this runner, and so stops it. The plan stays for a runner that is killed before that.
 leave() {
-    rm -rf "${work:?}/new" "${work:?}/check"
+    rm -rf "${work:?}/new"
+    quiet clear_folder "$work/check"
     : >"$work/finished"
     ubus call service delete "{\"name\":\"farsite-$id\"}" 8>&- 9>&-
     exit 0
@@ -66,14 +81,15 @@ complete() {
         [ "$staged" != commit ] || uci export "${2##*/}" >>"$work/check/export" 2>/dev/null
         fill "$salt" "$secrets" "$work/check/export" "$work/new/$1" >"$work/check/filled" ||
             refuse failed "a secret of $2 that should stay is not there any more"
+        [ "$(wc -l <"$work/check/filled")" -ge "$(wc -l <"$work/new/$1")" ] || refuse failed "/tmp is full"
         mv "$work/check/filled" "$work/new/$1"
         rm -f "$work/check/export" "$work/check/farsite-own"
     fi
-    echo "$1 $2 $(digest_of "$work/new/$1")" >>"$work/want"
+    echo "$1 $2 $(digest_of "$work/new/$1")" >>"$work/want" || refuse failed "/tmp is full"
     [ "${2%/*}" = /etc/config ] || return 0
     candidate_parses "$work/check" "$work/new/$1" ||
         refuse preflight "${2##*/}: $(cat "$work/check/parse/errors")"
-    cp "$work/new/$1" "$work/check/config/${2##*/}"
+    cp "$work/new/$1" "$work/check/config/${2##*/}" || refuse failed "/tmp is full"
 }
 
 check() {
@@ -81,12 +97,11 @@ check() {
         END { exit !found }' /proc/mounts || refuse tmpfs "the overlay is still on tmpfs: a change would be lost at the next boot"
     : >"$work/want"
     files check_digest
-    rm -rf "$work/check"
-    mkdir -p "$work/check/config"
-    cp -p /etc/config/* "$work/check/config/"
+    quiet clear_folder "$work/check" || refuse failed "an earlier preflight cannot be cleared away"
+    mkdir -p "$work/check/config" && cp -p /etc/config/* "$work/check/config/" || refuse failed "/tmp is full"
     files complete
     complaints=$(quietly_preflight) || refuse preflight "$(echo "$complaints" | tr '\n' ' ')"
-    rm -rf "$work/check"
+    quiet clear_folder "$work/check" || refuse failed "the preflight cannot be cleared away"
 }
 
 quietly_preflight() { preflight "$work/check" "$packages" </dev/null 2>>"$work/log" 8>&- 9>&-; }
@@ -133,15 +148,15 @@ swap() {
 reload() {
     for service in $services; do
         quiet "/etc/init.d/$service" enabled || continue
-        quiet "/etc/init.d/$service" reload
+        bounded "$patience" "/etc/init.d/$service" reload
         [ "$service" != network ] || reload_tunnels
     done
-    quiet reload_config
+    bounded "$patience" reload_config
 }
 
 reload_tunnels() {
     for interface in $wireguard; do
-        quiet wireguard_sync "$interface" "$work"
+        bounded "$patience" wireguard_sync "$interface" "$work"
     done
 }
 
@@ -176,38 +191,55 @@ undo() {
 
 interfaces_up() {
     for interface in $(uci -q show network | sed -n 's/^network\.\([^.]*\)=interface$/\1/p'); do
-        interface_is_up "$interface" && echo "$interface"
+        interface_wanted "$interface" && interface_is_up "$interface" && echo "$interface"
     done
     return 0
 }
 
+# interface_wanted: the new configuration wants it up.
+interface_wanted() {
+    case $(uci -q get "network.$1.disabled") in 1 | on | true | yes | enabled) return 1 ;; esac
+    [ "$(uci -q get "network.$1.auto")" != 0 ] && [ "$(uci -q get "network.$1.proto")" != none ]
+}
+
 interface_is_up() { ubus call "network.interface.$1" status 2>/dev/null 8>&- 9>&- | grep -q '"up": true'; }
 
-# tunnels_up: "INTERFACE HANDSHAKE" (seconds since 1970) of those with a handshake in the last 180 s (REJECT_AFTER_TIME).
+# tunnels_up: "INTERFACE PEER HANDSHAKE" (seconds since 1970) of the peers that this router dials, now and with the new
+# configuration, and that had a handshake in the last 180 s (REJECT_AFTER_TIME).
 tunnels_up() {
     command -v wg >/dev/null || return 0
-    wg show all latest-handshakes 2>/dev/null | awk -v now="$(date +%s)" '
-        $3 > newest[$1] { newest[$1] = $3 }
-        END { for (name in newest) if (now - newest[name] < 180) print name, newest[name] }'
+    uci -q export network | wireguard_dialled | while read -r interface peer; do
+        interface_wanted "$interface" || continue
+        handshake=$(peer_value "$interface" latest-handshakes "$peer")
+        [ "${handshake:-0}" -gt "$(($(date +%s) - 180))" ] && echo "$interface $peer $handshake"
+    done
+}
+
+# peer_value INTERFACE WHAT PEER: of `wg show INTERFACE WHAT` what follows the key of the peer.
+peer_value() { wg show "$1" "$2" 2>/dev/null | awk -v peer="$3" '$1 == peer { $1 = ""; sub(/^ /, ""); print }'; }
+
+received_of() {
+    received_bytes=$(peer_value "$1" transfer "$2")
+    echo "${received_bytes%% *}"
 }
 
 tunnels_received() {
-    command -v wg >/dev/null || return 0
-    wg show all transfer 2>/dev/null | awk '{ sum[$1] += $3 } END { for (name in sum) printf "%s %.0f\n", name, sum[name] }'
+    while read -r interface peer handshake; do
+        echo "$interface $peer $(received_of "$interface" "$peer")"
+    done <"$work/tunnels"
 }
 
-# tunnel_lives INTERFACE HANDSHAKE: authenticated traffic has come in since the reload, or a newer handshake was made. A
-# handshake comes only every 120 s, so something is sent that the far end answers.
+# tunnel_lives INTERFACE PEER HANDSHAKE: authenticated traffic has come in since the reload, or a newer handshake was made. A
+# handshake comes only every 120 s, so something is sent; whatever answers, or the keepalive of the far end, counts.
 tunnel_lives() {
-    [ -n "$(uci -q get "network.$1")" ] || return 0
-    for target in $(wg show "$1" allowed-ips | awk '{ for (i = 2; i <= NF; i++) if (split($i, part, /[.\/]/) == 5)
-        print part[1] "." part[2] "." part[3] "." part[4] + (part[5] < 32) }' | head -n 3); do
+    for target in $(peer_value "$1" allowed-ips "$2" | awk '{ for (i = 1; i <= NF; i++) if (split($i, part, /[.\/]/) == 5)
+        print part[1] == 0 ? "192.0.2.1" : part[1] "." part[2] "." part[3] "." part[4] + (part[5] < 32) }' | head -n 3); do
         ping -c 1 -W 1 -I "$1" "$target" >/dev/null 2>&1
     done
-    newest=$(wg show "$1" latest-handshakes | awk '$2 > newest { newest = $2 } END { print newest + 0 }')
-    received=$(tunnels_received | sed -n "s/^$1 //p")
-    before=$(sed -n "s/^$1 //p" "$work/received")
-    [ "$newest" -gt "$2" ] || [ "${received:-0}" -gt "${before:-0}" ]
+    newest=$(peer_value "$1" latest-handshakes "$2")
+    received=$(received_of "$1" "$2")
+    before=$(awk -v interface="$1" -v peer="$2" '$1 == interface && $2 == peer { print $3 }' "$work/received")
+    [ "${newest:-0}" -gt "$3" ] || [ "${received:-0}" -gt "${before:-0}" ]
 }
 
 # untouched: the files are what was planned. If not, somebody else has committed: this change must not be confirmed over it.
@@ -222,8 +254,8 @@ healthy() {
     while read -r interface; do
         interface_is_up "$interface" || { echo "interface $interface was up and is not"; return 1; }
     done <"$work/up"
-    while read -r interface handshake; do
-        tunnel_lives "$interface" "$handshake" || { echo "tunnel $interface was up and nothing comes through"; return 1; }
+    while read -r interface peer handshake; do
+        tunnel_lives "$interface" "$peer" "$handshake" || { echo "tunnel $interface was up and nothing comes through"; return 1; }
     done <"$work/tunnels"
 }
 
@@ -231,16 +263,19 @@ healthy() {
 
 undo_live() {
     if undo "$id" "$1"; then
-        reload
+        patience=15
+        # a script that kills this runner at each reload must not keep the undo from ending
+        echo >>"$work/undos"
+        [ "$(wc -l <"$work/undos")" -gt 3 ] || reload
         drop
         tell undone "$1"
     else
         # confirmed: whoever confirmed clears up, unless the connection broke there
         sync
         echo "confirmed $id" >"$last"
+        tell confirmed
         sleep 5 8>&- 9>&-
         drop
-        tell confirmed
     fi
     leave
 }
@@ -258,7 +293,11 @@ recover() {
     fi
     [ ! -e "$flash" ] && [ ! -e "$starter" ] && [ ! -e "${starter%/*}/.${starter##*/}" ] || drop
     for finished in /tmp/farsite/*/finished; do
-        [ -e "$finished" ] && rm -rf "${finished%/*}"
+        [ ! -e "$finished" ] || quiet clear_folder "${finished%/*}"
+    done
+    # handed over by a connection that broke before the runner was started
+    for unused in $(find /tmp/farsite -type d -mmin +10 2>/dev/null); do
+        [ "${unused%/*}" != /tmp/farsite ] || [ -e "$unused/started" ] || quiet clear_folder "$unused"
     done
 }
 
@@ -266,7 +305,12 @@ recover() {
 resume() {
     if [ -e "$flash/state.armed" ] || [ -e "$flash/state.undoing" ]; then
         [ "$(cat "$flash/id")" = "$id" ] && undo_live "the runner was killed"
-    elif [ -e "$flash/state.confirmed" ] || [ ! -e "$work/reloaded" ]; then
+    elif [ -e "$flash/state.confirmed" ]; then
+        sync
+        echo "confirmed $id" >"$last"
+        tell confirmed
+        drop
+    elif [ ! -e "$work/reloaded" ]; then
         drop
         grep -q '^refused\|^undone' "$work/result" 2>/dev/null || tell refused interrupted "the runner was killed before anything changed"
     fi
@@ -274,6 +318,7 @@ resume() {
 }
 
 run() {
+    [ -r "$work/plan" ] && [ -p "$work/events" ] || { ubus call service delete "{\"name\":\"farsite-$id\"}"; exit 0; }
     exec 8<>"$work/events" 9>/tmp/farsite.lock
     . "$work/plan"
     if [ -e "$work/started" ]; then
@@ -306,8 +351,8 @@ run() {
     if [ "$confirm" = 0 ]; then
         mv "$flash/state.armed" "$flash/state.confirmed" && sync
         echo "confirmed $id" >"$last"
-        drop
         tell confirmed
+        drop
         leave
     fi
     waited=0
@@ -318,9 +363,15 @@ run() {
     undo_live "$(cat "$work/reason" 2>/dev/null || echo "no confirmation within $deadline seconds")"
 }
 
-# login_started: when this connection was accepted, in 1/100 s since the start: its server process was forked then (proc(5),
-# stat, field 22).
-login_started() { sed 's/.*) //' "/proc/$PPID/stat" | cut -d ' ' -f 20; }
+# login_started: when this connection was accepted, in 1/100 s since the start: its server process, the first above the
+# shells, was forked then (proc(5), stat, fields 4 and 22).
+login_started() {
+    login=$PPID
+    while read -r login_name <"/proc/$login/comm"; do
+        case $login_name in sh | ash | busybox) login=$(sed 's/.*) //' "/proc/$login/stat" | cut -d ' ' -f 2) ;; *) break ;; esac
+    done
+    sed 's/.*) //' "/proc/$login/stat" | cut -d ' ' -f 20
+}
 
 # confirm ID: accepts only over a login made after the reload, by the health gate, and answers when it is on flash.
 confirm() {
@@ -352,7 +403,7 @@ confirm() {
     echo "farsite confirmed"
     drop
     ubus call service delete "{\"name\":\"farsite-$id\"}"
-    rm -rf "$work"
+    clear_folder "$work" >/dev/null
 }
 
 # boot: before netifd starts. It never waits and never looks at a clock.

@@ -62,12 +62,12 @@ APPLIED = "farsite checked \nfarsite armed \nfarsite swapped \nfarsite reloaded 
             "x was changed",
         ),
         (["farsite armed \nfarsite undone no room\n"], End.UNDONE, "no room"),
-        ([APPLIED, *[LOST] * 60], End.UNKNOWN, "broken pipe"),
+        ([APPLIED, *[LOST] * 70], End.UNKNOWN, "broken pipe"),
         ([APPLIED, LOST, "farsite live d1 /etc/config/system\n"], End.UNDONE, "restarted"),
         ([APPLIED, LOST, "farsite live d2 /etc/config/system\n"], End.CONFIRMED, ""),
         ([LOST, "farsite live d2 /etc/config/system\n"], End.CONFIRMED, ""),
         ([APPLIED, "farsite begun\nfarsite live d1 /etc/config/system\n", "farsite confirmed\n"], End.CONFIRMED, ""),
-        ([APPLIED, *["farsite last undone other_one deadline\n"] * 60], End.UNKNOWN, "did not say"),
+        ([APPLIED, *["farsite last undone other_one deadline\n"] * 70], End.UNKNOWN, "did not say"),
     ],
 )
 def test_ends(replies: list[str | Exception], end: End, reason: str) -> None:
