@@ -7,46 +7,30 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleConnectionFailure
-from ansible.plugins.action import ActionBase
-
 from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.router_packages import ARGUMENT_SPEC
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import package_results as results
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure, validated
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.transport import ConnectionTransport
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.router_action import RouterAction
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import observe
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.package_arguments import name_problems
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.package_change import carry_out
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.package_plan import SOURCES, commands, make_plan
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import new_salt
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.errors import DataError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.transport import ConnectionTransport
 
 
-class ActionModule(ActionBase):
+class ActionModule(RouterAction):
     """Install or remove packages of a router."""
 
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
-    _supports_diff = True
+    specification = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Run the task; what the pure code raises is translated here and nowhere else."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        arguments = validated(self._task.args, ARGUMENT_SPEC)
+    def execute(self, arguments: dict[str, t.Any], transport: ConnectionTransport) -> dict[str, t.Any]:
+        """Do the task."""
         problems = tuple(name_problems(arguments["name"]))
         if problems:
-            raise failure(problems)
-        try:
-            return result | self._on_router(arguments)
-        except NotUsableError as error:
-            raise failure(error.problems) from None
-        except UnreachableError as error:
-            raise AnsibleConnectionFailure(str(error)) from error
-
-    def _on_router(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-        transport = ConnectionTransport(self._connection)
+            raise DataError(problems)
         names, state, check_mode = arguments["name"], arguments["state"], self._task.check_mode
         asked = commands(names, state, update_cache=arguments["update_cache"], forget=not check_mode)
         plan = make_plan(names, state, observe(transport, [], new_salt(), more=asked, sources=SOURCES))

@@ -7,59 +7,42 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleConnectionFailure
-from ansible.plugins.action import ActionBase
-
 from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.uci_config import ARGUMENT_SPEC
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import uci_results as results
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure, validated
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.transport import ConnectionTransport
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.router_action import RouterAction
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import observe
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import new_salt
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import carry_out
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_arguments import check_options, wanted_packages
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import (
-    Wanted,
     make_plan,
     questions,
     to_change,
 )
-from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.errors import DataError, UciSyntaxError
-from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.identity import IdentityError
-from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.plan import PlanError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.transport import ConnectionTransport
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import Wanted
 
 
-class ActionModule(ActionBase):
+class ActionModule(RouterAction):
     """Make UCI packages of a router what the task says."""
 
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
-    _supports_async = False
-    _supports_diff = True
+    specification = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Run the task; what the pure code raises is translated here and nowhere else."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        arguments = validated(self._task.args, ARGUMENT_SPEC)
-        try:
-            check_options(arguments)
-            if arguments["state"] == "parsed":
-                return result | results.parsed(arguments["running_config"])
-            wanted = wanted_packages(arguments["config"], arguments["state"])
-            if arguments["state"] == "rendered":
-                return result | results.rendered(wanted)
-            return result | self._on_router(wanted, arguments)
-        except (DataError, NotUsableError) as error:
-            raise failure(error.problems) from None
-        except (IdentityError, PlanError, UciSyntaxError) as error:
-            raise failure((str(error),)) from None
-        except UnreachableError as error:
-            raise AnsibleConnectionFailure(str(error)) from error
+    def execute(self, arguments: dict[str, t.Any], transport: ConnectionTransport) -> dict[str, t.Any]:
+        """Do the task."""
+        check_options(arguments)
+        if arguments["state"] == "parsed":
+            return results.parsed(arguments["running_config"])
+        wanted = wanted_packages(arguments["config"], arguments["state"])
+        if arguments["state"] == "rendered":
+            return results.rendered(wanted)
+        return self._on_router(wanted, arguments, transport)
 
-    def _on_router(self, wanted: t.Sequence[Wanted], arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-        transport = ConnectionTransport(self._connection)
+    def _on_router(
+        self, wanted: t.Sequence[Wanted], arguments: dict[str, t.Any], transport: ConnectionTransport
+    ) -> dict[str, t.Any]:
         staged = arguments["staged_changes"]
         salt = new_salt()
         observation = observe(transport, questions(wanted), salt, staged_too=staged == "commit")

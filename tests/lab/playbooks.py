@@ -93,13 +93,12 @@ class Player:
         )
         return Play(done.returncode, done.stdout + done.stderr, self._results(), tuple(log.read_text().splitlines()))
 
-    def uci(
-        self, config: t.Any, *, check: bool = False, diff: bool = False, verbose: bool = False, **arguments: t.Any
+    def module(
+        self, module: str, /, *, check: bool = False, diff: bool = False, verbose: bool = False, **arguments: t.Any
     ) -> Play:
-        """Run uci_config; its result is kept by a second task whatever it was."""
+        """Run ``farsite.fleet.MODULE``; the play's result is the module's, also where it failed."""
         result = self.folder / "result.json"
         result.unlink(missing_ok=True)
-        module = {"farsite.fleet.uci_config": arguments | ({} if config is None else {"config": config})}
         keep = {
             "ansible.builtin.copy": {"content": "{{ run | to_json }}", "dest": str(result), "mode": "0600"},
             "delegate_to": "localhost",
@@ -109,8 +108,18 @@ class Player:
             "no_log": True,
             "vars": {"ansible_python_interpreter": sys.executable},
         }
+        task = {
+            f"farsite.fleet.{module}": arguments,
+            "register": "run",
+            "ignore_errors": True,
+            "ignore_unreachable": True,
+        }
         options = ["--check"] * check + ["--diff"] * diff + ["-vvvv"] * verbose
-        return self.play(module | {"register": "run", "ignore_errors": True}, keep, options=options)
+        return self.play(task, keep, options=options)
+
+    def uci(self, config: t.Any, **arguments: t.Any) -> Play:
+        """Run uci_config."""
+        return self.module("uci_config", **arguments, **({} if config is None else {"config": config}))
 
     def _results(self) -> tuple[dict[str, t.Any], ...]:
         result = self.folder / "result.json"

@@ -9,7 +9,6 @@ import json
 import typing as t
 
 import pytest
-from module_runs import run_module
 from playbooks import Player
 
 if t.TYPE_CHECKING:
@@ -42,7 +41,7 @@ def player(shared_router: LabRouter, tmp_path: pathlib.Path) -> Player:
 
 
 def facts(player: Player, **arguments: t.Any) -> dict[str, t.Any]:
-    play = run_module(player, "router_facts", **arguments)
+    play = player.module("router_facts", **arguments)
     assert play.status == 0, play.output
     assert len(play.ssh) == 1
     return t.cast("dict[str, t.Any]", play.result["ansible_facts"])
@@ -73,7 +72,7 @@ def test_a_subset_is_all_there_is(player: Player) -> None:
 
 
 def test_an_unknown_subset_is_refused_without_an_operation(player: Player) -> None:
-    play = run_module(player, "router_facts", subset=["everything"])
+    play = player.module("router_facts", subset=["everything"])
     assert "everything" in play.result["msg"]
     assert play.ssh == ()
 
@@ -91,7 +90,7 @@ def test_an_empty_password_is_told(router: LabRouter, tmp_path: pathlib.Path) ->
 def test_tunnels_without_their_secrets(router: LabRouter, tmp_path: pathlib.Path) -> None:
     router.write("/etc/config/network", router.read("/etc/config/network") + TUNNEL.encode())
     router.execute("/etc/init.d/network reload")
-    play = run_module(Player(router, tmp_path / "p"), "router_facts")
+    play = Player(router, tmp_path / "p").module("router_facts")
     (tunnel,) = play.result["ansible_facts"]["farsite_router"]["tunnels"]
     assert (tunnel["interface"], tunnel["listen_port"]) == ("wg0", 51820)
     assert tunnel["public_key"] == router.execute("wg show wg0 public-key").stdout.strip()

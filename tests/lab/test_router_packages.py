@@ -10,7 +10,6 @@ import time
 import typing as t
 
 import pytest
-from module_runs import run_module
 from playbooks import Play, Player
 
 if t.TYPE_CHECKING:
@@ -42,7 +41,7 @@ def ready(router: LabRouter, manager: str) -> LabRouter:
 
 
 def run(player: Player, name: str, **arguments: t.Any) -> Play:
-    return run_module(player, "router_packages", name=name.split(), **arguments)
+    return player.module("router_packages", name=name.split(), **arguments)
 
 
 def installed(router: LabRouter) -> set[str]:

@@ -287,7 +287,7 @@ def test_a_change_that_locks_us_out_is_undone(router: LabRouter, player: Player,
 def test_a_router_that_moves_is_confirmed_at_its_new_address(router: LabRouter, player: Player) -> None:
     new = ".".join([*router.address.split(".")[:3], "199"])
     section = {"type": "interface", "name": "lan", "options": {"ipaddr": new}}
-    play = player.uci([{"package": "network", "sections": [section]}], confirm_host=new, rollback_timeout=40)
+    play = player.uci([{"package": "network", "sections": [section]}], confirm_host=new, rollback_timeout=120)
     assert play.result["transaction"]["end"] == "confirmed", play.output
     assert router.takes_connections(address=new)
     assert not router.takes_connections()
@@ -401,7 +401,7 @@ def test_an_interface_that_is_to_go_down_may(player: Player) -> None:
     sections = [{"type": "interface", "name": "extra", "options": extra}]
     assert player.uci([{"package": "network", "sections": sections}]).result["changed"] is True
     sections = [{"type": "interface", "name": "extra", "options": {"disabled": True}}]
-    play = player.uci([{"package": "network", "sections": sections}], rollback_timeout=20)
+    play = player.uci([{"package": "network", "sections": sections}], rollback_timeout=60)
     assert play.result["transaction"]["end"] == "confirmed", play.output
 
 
