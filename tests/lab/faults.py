@@ -184,7 +184,7 @@ class Bench:
                 break
             time.sleep(0.3)
         else:
-            return ["the router does not come to rest"], ""
+            return [f"the router does not come to rest: {busy.stdout.strip()}"], ""
         left = self._left()
         if not left or (trial and trial.kind == "power" and "state.armed" not in left):
             return [], left

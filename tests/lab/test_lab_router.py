@@ -318,7 +318,7 @@ def test_the_address_changes_live_and_stays_changed(router: LabRouter) -> None:
     assert not router.takes_connections()
     router.kill()
     router.power_on(timeout=0)
-    router.wait_for_ssh(20, address=other)
+    router.wait_for_ssh(60, address=other)
 
 
 def test_an_empty_network_takes_every_address_away_and_a_broken_one_none(router: LabRouter) -> None:

@@ -14,6 +14,7 @@ package_submit() {
     fi
     submit_instance="{\"command\":[\"/bin/sh\",\"$work/tx\",\"$1\"],\"respawn\":[\"3600\",\"1\",\"5\"]}"
     if ! ubus call service add "{\"name\":\"farsite-packages-$1\",\"instances\":{\"tx\":$submit_instance}}"; then
+        ubus call service delete "{\"name\":\"farsite-packages-$1\"}"
         rm -rf "$work"
         printf 'farsite end refused\nfarsite reason procd does not take the runner\n'
         return 0

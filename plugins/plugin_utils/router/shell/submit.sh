@@ -16,6 +16,8 @@ submit() {
     submit_instance="{\"command\":[\"/bin/sh\",\"$work/tx\",\"run\",\"$1\"],\"respawn\":[\"3600\",\"1\",\"0\"]}"
     submit_service="{\"name\":\"farsite-$1\",\"instances\":{\"tx\":$submit_instance}}"
     if ! ubus call service add "$submit_service" 8>&- && sleep 1 && ! ubus call service add "$submit_service" 8>&-; then
+        # it may take it late: then it must forget it again, or it would start what is not there for ever
+        ubus call service delete "{\"name\":\"farsite-$1\"}" 8>&-
         clear_folder "$work"
         echo "farsite refused failed procd does not take the runner"
         return 0

@@ -23,7 +23,7 @@ quiet() { "$@" </dev/null >>"$work/log" 2>&1 8>&- 9>&-; }
 bounded() {
     bounded_limit=$1
     shift
-    quiet "$@" &
+    (exec 8>&- 9>&- </dev/null >>"$work/log" 2>&1; "$@") &
     bounded_child=$!
     { sleep "$bounded_limit"; kill -9 "$bounded_child"; } </dev/null >/dev/null 2>&1 8>&- 9>&- &
     bounded_watch=$!
