@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import pathlib
 
 from lab_podman import LABEL, LabError, attempt, podman, run, state_name
 
 CANDIDATES = [ipaddress.IPv4Network(f"10.231.{third}.0/24") for third in range(256)]
+INTERFACES = pathlib.Path("/sys/class/net")
 ROUTERS = range(10, 200)
 """Last bytes of the addresses routers start with; those from 200 on are free for tests that change an address."""
 
@@ -41,9 +43,27 @@ def subnet() -> ipaddress.IPv4Network:
 
 def host_joins() -> None:
     """Give this machine the first address of the network, on its bridge: an internal network has none of itself."""
-    bridge = json.loads(podman("network", "inspect", network_name()))[0]["network_interface"]
     network = subnet()
-    run(["ip", "address", "replace", f"{network[1]}/{network.prefixlen}", "dev", bridge])
+    _keep_bridge()
+    run(["ip", "address", "replace", f"{network[1]}/{network.prefixlen}", "dev", bridge()])
+
+
+def bridge() -> str:
+    """Return the name of the network's bridge on this machine."""
+    return str(json.loads(podman("network", "inspect", network_name()))[0]["network_interface"])
+
+
+def _keep_bridge() -> None:
+    """Put a port of our own into the bridge.
+
+    Netavark removes a bridge with its last port, even while it is being joined: a router that starts just as the only
+    other one stops would have no network.
+    """
+    ours, other_end = f"fs-{state_name()}", f"fp-{state_name()}"
+    if not (INTERFACES / ours).exists():
+        run(["ip", "link", "add", ours, "type", "veth", "peer", "name", other_end])
+    if not (INTERFACES / ours / "master").exists():
+        run(["ip", "link", "set", ours, "master", bridge(), "up"])
 
 
 def free_address(taken: set[str]) -> str:
@@ -59,4 +79,8 @@ def free_address(taken: set[str]) -> str:
 def remove_network() -> None:
     """Remove the network if no container is on it."""
     if attempt(["network", "exists", network_name()]).returncode == 0:
+        name = bridge()
         podman("network", "rm", network_name())
+        for link in (f"fs-{state_name()}", name):
+            if (INTERFACES / link).exists():
+                run(["ip", "link", "delete", link])

@@ -31,6 +31,7 @@ from lab_podman import LAB, LABEL, LabError, attempt, podman, run, state_folder,
 CAPABILITIES = ("NET_ADMIN", "NET_RAW", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_NICE")
 ROUTER_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 TRACE = "/tmp/lab/trace"  # noqa: S108
+BOOTED = "/tmp/lab/booted"  # noqa: S108
 DROPBEAR_LOG = "/tmp/lab/dropbear.log"  # noqa: S108
 
 
@@ -90,7 +91,7 @@ class LabRouter:
 
     @classmethod
     def start(cls, name: str, *, flash: Kind = "auto", timeout: float = 90) -> LabRouter:
-        """Make a router and return once it takes SSH connections.
+        """Make a router and return once it has booted and takes SSH connections.
 
         The image is built if it is not there. With ``ROUTER_ROOTFS`` in the environment, the path of an OpenWrt
         ``…-rootfs.tar.gz``, that OpenWrt runs instead of the stand-in. Raise LabError if there is one of that name.
@@ -109,6 +110,7 @@ class LabRouter:
         try:
             router._create()
             router.power_on(timeout=timeout)
+            router._wait_for_boot(timeout)
             router._learn_host_key()
         except BaseException:
             router.remove()
@@ -215,10 +217,27 @@ class LabRouter:
             if self.record.genuine:
                 lab_genuine.provide_devices(self.container)
             time.sleep(0.1)
+        raise LabError(f"{self.name}: no SSH at {address or self.address} after {timeout} s\n{self._condition()}")
+
+    def _condition(self) -> str:
+        """Describe what a router that does not answer is doing, for a person: log, boot, processes, network."""
         log = attempt(["logs", "--tail=20", self.container])
         words = (log.stdout + log.stderr).decode(errors="replace")
-        tried = address or self.address
-        raise LabError(f"{self.name}: no SSH at {tried} after {timeout} s; the container says:\n{words}")
+        if not self.running():
+            return f"{words}\nit has no power"
+        done = self.execute(
+            f"tail -n 5 {TRACE}; ps; ip address; ip neigh; netstat -ltn; nft list ruleset; ls -l /proc/1/fd"
+        )
+        host = subprocess.run(["ip", "address"], capture_output=True, text=True, check=False)  # noqa: S607
+        return f"{words}\n{done.stdout}{done.stderr}\nthis machine:\n{host.stdout}"
+
+    def _wait_for_boot(self, timeout: float) -> None:
+        """Wait until every init script of the boot has run: dropbear is not the last. Genuine OpenWrt: no wait."""
+        end = time.monotonic() + timeout
+        while not self.record.genuine and self.execute(["test", "-e", BOOTED]).returncode:
+            if time.monotonic() > end:
+                raise LabError(f"{self.name}: the boot has not ended after {timeout} s; {TRACE} says how far it came")
+            time.sleep(0.1)
 
     def kill(self) -> None:
         """Cut the power: everything that runs is gone at once, and /tmp with it."""
@@ -231,7 +250,8 @@ class LabRouter:
             self.flash.mount(self.record.flash)
         start = time.monotonic()
         podman("start", self.container)
-        host_joins()
+        with state_lock():
+            host_joins()
         if timeout:
             self.wait_for_ssh(timeout)
         return time.monotonic() - start
