@@ -208,7 +208,7 @@ class LabRouter:
         except OSError:
             return False
 
-    def wait_for_ssh(self, timeout: float = 30, *, address: str | None = None) -> float:
+    def wait_for_ssh(self, timeout: float = 90, *, address: str | None = None) -> float:
         """Wait until an SSH server answers; the seconds it took. Raise LabError after ``timeout`` seconds."""
         start = time.monotonic()
         while time.monotonic() < start + timeout:
@@ -244,7 +244,7 @@ class LabRouter:
         podman("kill", "--signal=KILL", self.container)
         podman("wait", self.container)
 
-    def power_on(self, *, timeout: float = 30) -> float:
+    def power_on(self, *, timeout: float = 90) -> float:
         """Give it power again; the seconds until it took SSH connections. ``timeout=0``: do not wait."""
         if not self.record.genuine:
             self.flash.mount(self.record.flash)

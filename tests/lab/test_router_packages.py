@@ -54,7 +54,7 @@ def idle(router: LabRouter) -> bool:
     return router.execute(LEFT_BEHIND).stdout == ""
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
