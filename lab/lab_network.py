@@ -42,18 +42,27 @@ def subnet() -> ipaddress.IPv4Network:
 
 
 def host_joins() -> None:
-    """Give this machine the first address of the network, on its bridge: an internal network has none of itself."""
+    """Give this machine the first address of the network, on its bridge: an internal network has none of itself.
+
+    What it knows of the routers' MAC addresses is forgotten: a router has another one each time it gets power, and an
+    address may belong to another router than a second ago.
+    """
     network = subnet()
-    _keep_bridge()
-    run(["ip", "address", "replace", f"{network[1]}/{network.prefixlen}", "dev", bridge()])
+    name = bridge_name()
+    _keep_bridge(name)
+    run(["ip", "address", "replace", f"{network[1]}/{network.prefixlen}", "dev", name])
+    neighbours = pathlib.Path("/proc/sys/net/ipv4/neigh", name)
+    (neighbours / "base_reachable_time_ms").write_text("1000")
+    (neighbours / "delay_first_probe_time").write_text("1")
+    run(["ip", "neighbour", "flush", "dev", name])
 
 
-def bridge() -> str:
+def bridge_name() -> str:
     """Return the name of the network's bridge on this machine."""
     return str(json.loads(podman("network", "inspect", network_name()))[0]["network_interface"])
 
 
-def _keep_bridge() -> None:
+def _keep_bridge(bridge: str) -> None:
     """Put a port of our own into the bridge.
 
     Netavark removes a bridge with its last port, even while it is being joined: a router that starts just as the only
@@ -63,7 +72,7 @@ def _keep_bridge() -> None:
     if not (INTERFACES / ours).exists():
         run(["ip", "link", "add", ours, "type", "veth", "peer", "name", other_end])
     if not (INTERFACES / ours / "master").exists():
-        run(["ip", "link", "set", ours, "master", bridge(), "up"])
+        run(["ip", "link", "set", ours, "master", bridge, "up"])
 
 
 def free_address(taken: set[str]) -> str:
@@ -79,7 +88,7 @@ def free_address(taken: set[str]) -> str:
 def remove_network() -> None:
     """Remove the network if no container is on it."""
     if attempt(["network", "exists", network_name()]).returncode == 0:
-        name = bridge()
+        name = bridge_name()
         podman("network", "rm", network_name())
         for link in (f"fs-{state_name()}", name):
             if (INTERFACES / link).exists():

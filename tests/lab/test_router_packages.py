@@ -201,13 +201,15 @@ def test_names_are_refused_without_an_operation(player: Player) -> None:
     assert play.ssh == ()
 
 
+SLOW = "/tmp/lab/slow"
+"""While the router has this file, the installation of lab-slow goes on."""
 KILL_SESSIONS = """for pid in $(pidof dropbear); do
     [ "$(awk '$1 == "PPid:" { print $2 }' "/proc/$pid/status")" = 1 ] || kill -9 "$pid"
 done"""
 
 
 def test_a_broken_connection_does_not_stop_it_and_the_next_run_tells(router: LabRouter, player: Player) -> None:
-    router.execute("opkg update")
+    router.execute(f"opkg update; touch {SLOW}")
     plays: list[Play] = []
     thread = threading.Thread(target=lambda: plays.append(run(player, "lab-slow")))
     thread.start()
@@ -217,7 +219,8 @@ def test_a_broken_connection_does_not_stop_it_and_the_next_run_tells(router: Lab
     assert plays[0].result["run"]["end"] == "unknown"
     assert "the next run tells" in plays[0].result["msg"]
     busy = run(player, "lab-slow")
-    assert "is still at work on the router" in busy.result["msg"]
+    assert "is still at work on the router" in busy.result["msg"], busy.output
+    router.execute(f"rm {SLOW}")
     assert wait_until(lambda: installed(router) == {"lab-slow", "lab-library"})
     assert wait_until(lambda: router.execute("ls /tmp/farsite/packages-*/result").returncode == 0)
     told = run(player, "lab-slow")
@@ -228,7 +231,7 @@ def test_a_broken_connection_does_not_stop_it_and_the_next_run_tells(router: Lab
 
 
 def test_a_killed_run_is_started_again(router: LabRouter, player: Player) -> None:
-    router.execute("opkg update")
+    router.execute(f"opkg update; touch {SLOW}")
     plays: list[Play] = []
     thread = threading.Thread(target=lambda: plays.append(run(player, "lab-slow")))
     thread.start()
@@ -237,6 +240,7 @@ def test_a_killed_run_is_started_again(router: LabRouter, player: Player) -> Non
     victims = "$(pgrep -f '[f]arsite/packages-.*/tx') $(pgrep -f 'bin/[o]pkg install')"
     killed = router.execute(f"for pid in {victims}; do kill -9 $pid; done")
     assert killed.returncode == 0
+    router.execute(f"rm {SLOW}")
     thread.join()
     assert plays[0].result.get("installed") == ["lab-library", "lab-slow"], plays[0].output
     assert installed(router) == {"lab-slow", "lab-library"}
@@ -244,7 +248,7 @@ def test_a_killed_run_is_started_again(router: LabRouter, player: Player) -> Non
 
 
 def test_a_power_cut_is_healed_by_the_next_run(router: LabRouter, player: Player) -> None:
-    router.execute("opkg update")
+    router.execute(f"opkg update; touch {SLOW}")
     thread = threading.Thread(target=lambda: run(player, "lab-slow"))
     thread.start()
     assert wait_until(lambda: "lab-library" in installed(router))

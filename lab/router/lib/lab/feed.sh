@@ -6,7 +6,7 @@
 # The package feed of the lab, for the stand-ins of opkg and apk. Sourced; they set $index, where `update` puts the feed.
 #
 # A paragraph of feed/Packages is a package: Package, Version, Depends, Installed-Size (bytes), and for the lab alone
-# Lab-Files (PATH BYTES, …, made of zeroes), Lab-Postinst (fail) and Lab-Seconds (how long its installation takes).
+# Lab-Files (PATH BYTES, …, made of zeroes), Lab-Postinst (fail) and Lab-Waits (its installation takes until that file is gone).
 
 feed=/usr/share/lab/feed/Packages
 unreachable=/tmp/lab/feed-unreachable
@@ -39,8 +39,8 @@ put_files() {
 }
 
 take_time() {
-	seconds=$(value "$1" Lab-Seconds)
-	[ -z "$seconds" ] || sleep "$seconds"
+	gate=$(value "$1" Lab-Waits)
+	while [ -n "$gate" ] && [ -e "$gate" ]; do sleep 1; done
 }
 
 free_kilobytes() { df -k /overlay | awk 'END { print $(NF - 2) }'; }
