@@ -59,7 +59,7 @@ def sections_from_data(data: object, path: str) -> tuple[Section, ...]:
 def section_data(data: object, path: str) -> tuple[SectionData, ...]:
     """Return the same as sections_from_data does, but with the options that are given as null. Raises DataError."""
     if not isinstance(data, (list, tuple)):
-        raise DataError((f"{path}: found {_kind(data)}, expected a list of sections",))
+        raise DataError((f"{path}: found {kind_of(data)}, expected a list of sections",))
     reader = _DataReader()
     entries = tuple(reader.entry(item, f"{path}[{index}]") for index, item in enumerate(data))
     for index, problem in name_clashes((entry.section.type, entry.section.name) for entry in entries):
@@ -90,7 +90,7 @@ class _DataReader:
     def entry(self, data: object, path: str) -> SectionData:
         """Read one section."""
         if not isinstance(data, Mapping):
-            self._report(path, f"found {_kind(data)}, expected a mapping with type, name and options")
+            self._report(path, f"found {kind_of(data)}, expected a mapping with type, name and options")
             return SectionData(Section(""))
         for key in data:
             if key not in _KEYS:
@@ -108,7 +108,7 @@ class _DataReader:
         if value is None:
             self._report(f"{path}.type", "is missing; every section needs a type")
         elif not isinstance(value, str):
-            self._report(f"{path}.type", f"found {_kind(value)}, expected text")
+            self._report(f"{path}.type", f"found {kind_of(value)}, expected text")
         else:
             self._report_any(f"{path}.type", type_problem(value))
             return _plain(value)
@@ -118,7 +118,7 @@ class _DataReader:
         if value is None:
             return None
         if not isinstance(value, str):
-            self._report(path, f"found {_kind(value)}, expected text, or null for an anonymous section")
+            self._report(path, f"found {kind_of(value)}, expected text, or null for an anonymous section")
             return None
         self._report_any(path, name_problem(value))
         return _plain(value)
@@ -131,14 +131,14 @@ class _DataReader:
         if data is None:
             return (), ()
         if not isinstance(data, Mapping):
-            self._report(path, f"found {_kind(data)}, expected a mapping of option names to values")
+            self._report(path, f"found {kind_of(data)}, expected a mapping of option names to values")
             return (), ()
         options: list[tuple[str, Value]] = []
         absent: list[str] = []
         for key, item in data.items():
             option_path = _child(path, key)
             if not isinstance(key, str):
-                self._report(option_path, f"the name is {_kind(key)}, expected text; write it in quotes")
+                self._report(option_path, f"the name is {kind_of(key)}, expected text; write it in quotes")
                 continue
             self._report_any(option_path, name_problem(key))
             if item is None:
@@ -168,7 +168,7 @@ class _DataReader:
         if isinstance(data, int):  # true and false are ints too: 1 and 0
             return str(int(data))
         hint = "; write it in quotes to say which digits are meant" if isinstance(data, float) else ""
-        self._report(path, f"found {_kind(data)}, expected {expected}{hint}")
+        self._report(path, f"found {kind_of(data)}, expected {expected}{hint}")
         return None
 
 
@@ -186,7 +186,7 @@ def _unknown_key(key: object) -> str:
     return f"unknown key; did you mean {near[0]}?" if near else f"unknown key; expected one of {', '.join(_KEYS)}"
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     """Say what a value is without showing it: it may be a secret."""
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (bool, "true or false"),

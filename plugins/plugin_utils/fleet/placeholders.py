@@ -1,0 +1,31 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands in an intended configuration for a value that only the router, or only the deploying run, knows.
+
+So a plan is rendered without any secret, is the same whoever renders it, and a secret cannot get into it.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import path_text
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import SecretPath
+
+PLACEHOLDER = re.compile(r"<(secret|router) [^<>\n]+>")
+"""A whole value that is one: its first word says who knows the value."""
+
+PRIVATE_KEY = "<router WireGuard private key>"
+"""Made on the router, and never anywhere else."""
+MODEM_PROTOCOL = "<router modem protocol>"
+MODEM_DEVICE = "<router modem device>"
+APN = "<router APN of the SIM card>"
+
+
+def secret(where: SecretPath) -> str:
+    """Return what stands for the secret at that path of the site's data."""
+    return f"<secret {path_text(where.path)}>"

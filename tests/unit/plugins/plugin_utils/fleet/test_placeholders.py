@@ -1,0 +1,34 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands for values that are not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet import placeholders
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import SecretPath
+
+
+def test_a_secret_is_named_by_its_path() -> None:
+    assert placeholders.secret(SecretPath(("uplink", 0, "pin"))) == "<secret uplink[0].pin>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        placeholders.PRIVATE_KEY,
+        placeholders.MODEM_PROTOCOL,
+        placeholders.MODEM_DEVICE,
+        placeholders.APN,
+        placeholders.secret(SecretPath(("wifi", "key"))),
+    ],
+)
+def test_each_is_recognised(text: str) -> None:
+    assert placeholders.PLACEHOLDER.fullmatch(text)
+
+
+@pytest.mark.parametrize("text", ["x", "<b>", "<secret >", "a <secret x>"])
+def test_nothing_else_is(text: str) -> None:
+    assert not placeholders.PLACEHOLDER.fullmatch(text)
