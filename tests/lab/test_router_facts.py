@@ -9,6 +9,7 @@ import json
 import typing as t
 
 import pytest
+
 from playbooks import Player
 
 if t.TYPE_CHECKING:

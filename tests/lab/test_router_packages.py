@@ -10,6 +10,7 @@ import time
 import typing as t
 
 import pytest
+
 from playbooks import Play, Player
 
 if t.TYPE_CHECKING:

@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 from faults import Bench
-from playbooks import Player
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import confirmation, submission
+from playbooks import Player
 
 if t.TYPE_CHECKING:
     import pathlib

@@ -42,18 +42,19 @@ BEGIN {
 	choices["includetype"] = "script nftables"
 	choices["includeposition"] = "ruleset-prepend ruleset-postpend ruleset-append table-prepend table-postpend \
 		table-append chain-prepend chain-postpend chain-append"
-	# Type numbers; `4` and `6` of names that differ; `N/C`: with a code.
+	# Type numbers; `4` and `6` of names that differ; `N/C`: with a code. Of names that IPv4 does not have, fw4 matches
+	# code 0 only.
 	split("echo-reply 0 destination-unreachable 3 redirect 5 echo-request 8 router-advertisement 9 router-solicitation 10 \
 		time-exceeded 11 ttl-exceeded 11 parameter-problem 12 timestamp-request 13 timestamp-reply 14 \
 		network-unreachable 3/0 host-unreachable 3/1 protocol-unreachable 3/2 port-unreachable 3/3 \
 		fragmentation-needed 3/4 pong 0 ping 8", words)
 	for (i = 1; i in words; i += 2) icmp4[words[i]] = words[i + 1]
 	split("destination-unreachable 1 no-route 1/0 communication-prohibited 1/1 beyond-scope 1/2 \
-		address-unreachable 1/3 port-unreachable 1/4 packet-too-big 2 time-exceeded 3 ttl-exceeded 3 \
+		address-unreachable 1/3 port-unreachable 1/4 packet-too-big 2/0 time-exceeded 3 ttl-exceeded 3 \
 		ttl-zero-during-transit 3/0 parameter-problem 4 bad-header 4/0 unknown-header-type 4/1 unknown-option 4/2 \
 		echo-request 128 ping 128 echo-reply 129 pong 129 router-solicitation 133 router-advertisement 134 \
-		neighbour-solicitation 135 neighbor-solicitation 135 neighbour-advertisement 136 \
-		neighbor-advertisement 136 redirect 137", words)
+		neighbour-solicitation 135/0 neighbor-solicitation 135/0 neighbour-advertisement 136/0 \
+		neighbor-advertisement 136/0 redirect 137", words)
 	for (i = 1; i in words; i += 2) icmp6[words[i]] = words[i + 1]
 }
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # UCI's firewall as an nftables ruleset. Input: `network NAME DEVICE ADDRESS…` and `include POSITION FILE` lines, then
-# `uci export firewall`. Chains and comments are named as firewall4 names them. Not made: syn_flood, mangle, notrack,
+# `uci export firewall`. Chains and comments are named as firewall4 names them. Not made: syn_flood, marks, notrack,
 # helpers, time and ipset matches, reflection rules (what fw4 says about them is).
 
 function unquote(text) {
@@ -104,36 +104,50 @@ function zone_matches(name, side,    text) {
 	return text
 }
 
-function write_zone(name,    into, out, i, kinds, target) {
+function write_zone(name,    into, out, i, kinds, target, masq4, masq6, mssfix) {
+	into = zone_matches(name, "in")
+	out = zone_matches(name, "out")
+	mssfix = "tcp flags syn / syn,fin,rst tcp option maxseg size set rt mtu"
+	split("accept reject drop", kinds)
+	masq4 = is_on(zone_section[name], "masq", 0)
+	masq6 = is_on(zone_section[name], "masq6", 0)
+	if (out != "" && (masq4 || masq6) && !is_on(zone_section[name], "masq_allow_invalid", 0))
+		add("accept_to_" name, (masq4 && masq6 ? "" : "meta nfproto ipv" (masq4 ? 4 : 6) " ") out "ct state invalid counter drop" comment("Prevent NAT leakage"))
+	if (into != "" && is_on(zone_section[name], "mtu_fix", 0)) {
+		add("mangle_postrouting", out mssfix comment("Zone " name " IPv4/IPv6 egress MTU fixing"))
+		add("mangle_forward", into mssfix comment("Zone " name " IPv4/IPv6 ingress MTU fixing"))
+	}
+	for (i = 1; i <= 3; i++) {
+		target = kinds[i]
+		add(target "_from_" name, (into == "" ? "" : into "counter " verdict(target) comment(target " " name " IPv4/IPv6 traffic")))
+		add(target "_to_" name, (out == "" ? "" : out "counter " verdict(target) comment(target " " name " IPv4/IPv6 traffic")))
+	}
+}
+
+# After all rules, as fw4 has it: the way into the zone's chains, and their ends.
+function close_zone(name,    into, out) {
 	into = zone_matches(name, "in")
 	out = zone_matches(name, "out")
 	if (into != "") {
 		add("input", into "jump input_" name comment("Handle " name " IPv4/IPv6 input traffic"))
 		add("forward", into "jump forward_" name comment("Handle " name " IPv4/IPv6 forward traffic"))
 		add("output", out "jump output_" name comment("Handle " name " IPv4/IPv6 output traffic"))
-		add("dstnat", into "jump dstnat_" name comment("Handle " name " IPv4/IPv6 dstnat traffic"))
+		if (name in has_dnat) add("dstnat", into "jump dstnat_" name comment("Handle " name " IPv4/IPv6 dstnat traffic"))
 		add("srcnat", out "jump srcnat_" name comment("Handle " name " IPv4/IPv6 srcnat traffic"))
 	}
-	split("accept reject drop", kinds)
-	for (i = 1; i <= 3; i++) {
-		target = kinds[i]
-		add(target "_from_" name, (into == "" ? "" : into "counter " verdict(target) comment(target " " name " IPv4/IPv6 traffic")))
-		add(target "_to_" name, (out == "" ? "" : out "counter " verdict(target) comment(target " " name " IPv4/IPv6 traffic")))
+	if (name in has_dnat) {
+		add("dstnat_" name, "")
+		add("input_" name, "ct status dnat accept" comment("Accept port redirections"))
+		add("forward_" name, "ct status dnat accept" comment("Accept port forwards"))
 	}
+	add("input_" name, "jump " zone_policy[name, "input"] "_from_" name)
+	add("output_" name, "jump " zone_policy[name, "output"] "_to_" name)
+	add("forward_" name, "jump " zone_policy[name, "forward"] "_to_" name)
+	add("srcnat_" name, "")
 	if (is_on(zone_section[name], "masq", 0))
 		add("srcnat_" name, "meta nfproto ipv4 masquerade" comment("Masquerade IPv4 " name " traffic"))
 	if (is_on(zone_section[name], "masq6", 0))
 		add("srcnat_" name, "meta nfproto ipv6 masquerade" comment("Masquerade IPv6 " name " traffic"))
-}
-
-function close_zone(name) {
-	add("input_" name, "ct status dnat accept" comment("Accept port redirections"))
-	add("input_" name, "jump " zone_policy[name, "input"] "_from_" name)
-	add("output_" name, "jump " zone_policy[name, "output"] "_to_" name)
-	add("forward_" name, "ct status dnat accept" comment("Accept port forwards"))
-	add("forward_" name, "jump " zone_policy[name, "forward"] "_to_" name)
-	add("dstnat_" name, "")
-	add("srcnat_" name, "")
 }
 
 function address_match(list, family, side,    n, words, i, own, text) {
@@ -241,6 +255,7 @@ function add_redirect(s,    source, destination, target, action, to, port) {
 		else warn_section(s, "external address range cannot be determined, disabling reflection")
 	}
 	action = limit_of(s) "counter " action comment(value[s, "name"] != "" ? value[s, "name"] : label[s])
+	has_dnat[source] = 1
 	delete value[s, "dest_ip"]
 	add_for_each(s, "dstnat_" source, action, value[s, "proto"] == "" ? "tcpudp" : value[s, "proto"], value[s, "src_port"], value[s, "src_dport"], 4)
 }
@@ -317,7 +332,7 @@ function print_chain(chain, head, tail) {
 function base(chain, kind, hook, priority,    own, tail, established, flows) {
 	own = default_policy[chain]
 	flows = chain == "input" ? "inbound" : chain == "output" ? "outbound" : "forwarded"
-	if (kind == "filter") {
+	if (priority == "filter") {
 		established = "\n\t\t" (chain == "input" ? "iifname \"lo\" accept\n\t\t" : chain == "output" ? "oifname \"lo\" accept\n\t\t" : "") \
 			"ct state vmap { established : accept, related : accept }" comment("Handle " flows " flows")
 		tail = own == "reject" ? "jump handle_reject" : ""
@@ -340,7 +355,7 @@ END {
 	for (i = 1; i <= zone_count; i++) close_zone(zones[i])
 	print "table inet fw4\nflush table inet fw4\ndelete table inet fw4"
 	print_includes("ruleset-pre")
-	print "table inet fw4 {"
+	print "table inet fw4 {\n\tinclude \"/etc/nftables.d/*.nft\""
 	print_includes("table-pre")
 	base("input", "filter", "input", "filter")
 	base("forward", "filter", "forward", "filter")
@@ -348,6 +363,8 @@ END {
 	print "\tchain handle_reject {\n\t\tmeta l4proto tcp reject with tcp reset\n\t\treject with icmpx port-unreachable\n\t}"
 	base("dstnat", "nat", "prerouting", "dstnat")
 	base("srcnat", "nat", "postrouting", "srcnat")
+	base("mangle_postrouting", "filter", "postrouting", "mangle")
+	base("mangle_forward", "filter", "forward", "mangle")
 	for (i = 1; i <= chain_count; i++) if (!(chain_list[i] in printed)) print_chain(chain_list[i])
 	print_includes("table-post")
 	print "}"
