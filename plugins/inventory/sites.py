@@ -1,0 +1,222 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory of a fleet: its folder's files in, hosts, groups and variables out."""
+# ruff: noqa: E402 # ansible-test wants the documentation before the imports
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: sites
+short_description: Hosts, groups and variables from the files of a fleet
+version_added: 0.1.0
+author:
+  - Farsite Fleet Team (@farsite)
+description:
+  - The inventory source is the file C(fleet.yml) in a fleet's folder. The plugin reads it, C(sites/*.yml) and
+    C(keys/*.pub) beside it.
+  - "B(Hosts): every site, in the group C(sites), and the hub, in the group C(hub)."
+  - "B(Groups) of sites: C(planned), C(model_<model>), C(release_<release>), C(uplink_<kind>), C(wave_<number>) and
+    C(label_<word>). What a group's name cannot have becomes C(_)."
+  - "B(Variables of a site): C(site) has the data of its file with the fleet's defaults. Its secrets are templates and
+    vault values as they stand there, rendered and decrypted where they are used. C(tunnel_address),
+    C(tunnel_address6), C(site_prefix), C(site_prefix6), C(lan_prefix), C(dns_name), C(cameras) and C(forwards) follow
+    from its id. C(ansible_host) is the tunnel address."
+  - "B(Variables of all hosts): C(fleet) has the fleet's name, domain, folder, hub and address pools."
+  - The group C(sites) sets C(ansible_user=root), C(ansible_facts_modules=[]), so that gathering facts neither fails nor
+    costs a connection, and a C(HostKeyAlias) in C(ansible_ssh_common_args), so that one line of C(known_hosts) serves
+    every address of a router. Put more SSH options into C(ansible_ssh_extra_args). C(group_vars) and C(host_vars)
+    beside C(fleet.yml) win over all of these.
+  - The whole fleet is validated first. If anything is wrong with it, every problem is shown and the program ends with
+    the exit code 1, whatever is set in C(ansible.cfg) and whatever other inventory sources there are. Ansible by itself
+    only warns of a source that cannot be read, and runs the play on the hosts that are left.
+notes:
+  - Name the file C(fleet.yml) as the source, not its folder. Ansible would take every file below a folder for an
+    inventory.
+  - In C(ansible.cfg) put C(farsite.fleet.sites) first in C(enable_plugins) and set C(any_unparsed_is_failed=true), both
+    in the section C([inventory]). Without the former, Ansible's own plugin V(auto) looks at the file first. If that is
+    no YAML at all, this plugin never sees it, and Ansible only warns.
+  - The keys of C(fleet.yml) and of a site's file are described in C(docs/data-model.md) of the collection. The options
+    here are those that are about the inventory.
+  - With O(cache=true) the finished inventory is kept together with a digest of all the files that it was made from and
+    of this collection's code. If any of them changes, it is made anew. So it is never stale, and O(cache_timeout) only
+    says when it is dropped.
+extends_documentation_fragment:
+  - inventory_cache
+  - constructed
+options:
+  plugin:
+    description:
+      - Marks the file as one of this plugin.
+    type: str
+    required: true
+    choices:
+      - farsite.fleet.sites
+seealso:
+  - module: farsite.fleet.intended
+  - module: farsite.fleet.router_facts
+"""
+
+EXAMPLES = r"""
+---
+# inventories/example/fleet.yml
+plugin: farsite.fleet.sites
+name: quarries
+hub:
+  address: 192.0.2.10
+defaults:
+  router:
+    model: tplink_tl-mr3020-v3
+    release: "24.10"
+  ssh:
+    authorized_keys:
+      - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@example.net
+keyed_groups:
+  - key: site.labels | default([]) | length
+    prefix: labels
+
+# inventories/example/sites/quarry-north.yml
+# id: 17
+# uplink: {kind: lte, pin: "{{ vault_pins.quarry_north }}"}
+# cameras:
+#   - {name: gate, mac: "44:19:b6:00:00:01", vendor: hikvision}
+"""
+
+import hashlib
+import pathlib
+import re
+import traceback
+import typing as t
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.parsing.vault import EncryptedString
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import inventory_data as data
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_files import load_contents, read_contents
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import VAULT_HEADER
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import errors
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FLEET_FILE
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ansible.inventory.data import InventoryData
+    from ansible.parsing.dataloader import DataLoader
+
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_files import Contents
+
+_OURS = re.compile(rb"""^[-{,\s]*["']?plugin["']?\s*:\s*["']?farsite\.fleet\.sites\b""", re.MULTILINE)
+_CODE = pathlib.Path(__file__).parents[1] / "plugin_utils"
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Makes the inventory, or ends the program."""
+
+    NAME = "farsite.fleet.sites"
+    # all is from the fleet's own files, where only secrets may be templates
+    trusted_by_default = True
+
+    def verify_file(self, path: str) -> bool:
+        """Return whether the file is a fleet's, also if it is not valid YAML."""
+        if not path.endswith((".yml", ".yaml")) or not super().verify_file(path):
+            return False
+        file = pathlib.Path(path)
+        content = file.read_bytes()
+        if content.startswith(VAULT_HEADER.encode()):
+            return file.name == FLEET_FILE and (file.parent / "sites").is_dir()
+        return bool(_OURS.search(content))
+
+    def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:  # noqa: FBT001, FBT002
+        """Add the fleet to *inventory*. Raises SystemExit if anything is wrong."""
+        super().parse(inventory, loader, path, cache)
+        try:
+            self._add(self._data(pathlib.Path(path), cached=cache))
+        except Exception as error:  # noqa: BLE001 # of any other Ansible would warn, and run the play on what is left
+            self.display.vvv(traceback.format_exc())
+            self._stop([str(error) if isinstance(error, AnsibleError) else f"{type(error).__name__}: {error}"], path)
+
+    def _data(self, path: pathlib.Path, *, cached: bool) -> data.InventoryData:
+        if path.name != FLEET_FILE:
+            raise AnsibleParserError(f"found {path.name}, but the file of a fleet is called {FLEET_FILE}; rename it")
+        contents = read_contents(path.parent)
+        try:
+            self._read_config_data(str(path))
+        except AnsibleParserError:
+            # what is wrong with the file is better said by us, and together with all else
+            self._load(contents, path)
+            raise
+        if not self.get_option("cache"):
+            return self._load(contents, path)
+        key = self.get_cache_key(str(path))
+        digest = f"{contents.digest()} {_code_digest()}"
+        known = self._cache.get(key) if cached else None
+        if not isinstance(known, dict) or known.get("digest") != digest:
+            known = {"digest": digest, "inventory": self._load(contents, path)}
+            self._cache[key] = known
+        return t.cast("data.InventoryData", known["inventory"])
+
+    def _load(self, contents: Contents, path: pathlib.Path) -> data.InventoryData:
+        loaded = load_contents(contents)
+        for problem in loaded.problems:
+            if problem.severity == "warning":
+                self.display.warning(str(problem))
+        if loaded.fleet is None:
+            self._stop([str(problem) for problem in errors(loaded.problems)], str(path))
+        return data.inventory_data(loaded.fleet, loaded.files, str(path.parent))
+
+    def _stop(self, problems: list[str], path: str) -> t.NoReturn:
+        for problem in problems:
+            self.display.error(problem)
+        self.display.error(f"{path}: the fleet has {_count(problems)}, so nothing is done with it.")
+        # an error that is raised here becomes a warning, and the play runs on no hosts, or on those of other sources
+        raise SystemExit(1)
+
+    def _add(self, found: data.InventoryData) -> None:
+        inventory = t.cast("InventoryData", self.inventory)
+        for group in found["groups"]:
+            inventory.add_group(group)
+        for host, variables in found["hosts"].items():
+            inventory.add_host(host)
+            for name, value in variables.items():
+                inventory.set_variable(host, name, _decryptable(value) if name == "site" else value)
+        for group, hosts in found["groups"].items():
+            for host in hosts:
+                inventory.add_child(group, host)
+        for group, variables in found["variables"].items():
+            for name, value in variables.items():
+                inventory.set_variable(group, name, _decryptable(value))
+        if any(self.get_option(option) for option in ("compose", "groups", "keyed_groups")):
+            self._construct(found["hosts"])
+
+    def _construct(self, hosts: Iterable[str]) -> None:
+        strict = self.get_option("strict")
+        inventory = t.cast("InventoryData", self.inventory)
+        for host in hosts:
+            self._set_composite_vars(self.get_option("compose"), inventory.hosts[host].get_vars(), host, strict=strict)
+            variables = inventory.hosts[host].get_vars()
+            self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+
+def _decryptable(value: t.Any) -> t.Any:
+    """Return the value with what is encrypted in it as Ansible has that: it is decrypted where it is used."""
+    if isinstance(value, dict):
+        if value.keys() == {data.ENCRYPTED}:
+            return EncryptedString(ciphertext=value[data.ENCRYPTED])
+        return {key: _decryptable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_decryptable(item) for item in value]
+    return value
+
+
+def _code_digest() -> str:
+    state = hashlib.sha256()
+    for package in ("adapter", "fleet", "uci"):
+        for file in sorted((_CODE / package).rglob("*.py")):
+            state.update(file.read_bytes())
+    return state.hexdigest()
+
+
+def _count(problems: list[str]) -> str:
+    return f"{len(problems)} errors" if len(problems) > 1 else "an error"
