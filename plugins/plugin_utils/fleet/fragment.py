@@ -45,13 +45,13 @@ Option = object
 """What an option's value is made from by ``section``."""
 
 
-def section(section_type: str, name: str | None, /, **options: Option) -> Section:
+def section(section_type: str, section_name: str | None, /, **options: Option) -> Section:
     """Return a section: None and what is empty are left out, true is ``1``, tuples and lists become UCI lists.
 
     Anything else is its text: numbers, addresses, prefixes.
     """
     given = ((option, value) for option, value in options.items() if value not in (None, "", (), []))
-    return Section(section_type, name, tuple((option, _value(value)) for option, value in given))
+    return Section(section_type, section_name, tuple((option, _value(value)) for option, value in given))
 
 
 def _value(value: Option) -> Value:

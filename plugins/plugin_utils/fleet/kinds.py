@@ -44,15 +44,12 @@ class Kind(t.Protocol[T_co]):
 
     def read(self, value: object, place: Place) -> T_co | Invalid:
         """Return the value, or report what is wrong with it at *place* and return INVALID."""
-        ...
 
     def schema(self) -> Schema:
         """Return the JSON Schema, for editors."""
-        ...
 
     def describe(self) -> str:
         """Return what is expected, in a few words: ``a whole number from 1 to 9``."""
-        ...
 
 
 class Encrypted(str):

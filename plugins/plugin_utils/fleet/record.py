@@ -47,7 +47,8 @@ def setting(
     derived: str = "",
 ) -> t.Any:  # as dataclasses.field
     """Return a dataclass field for a value of *kind*; without a *default* it must be given."""
-    return dataclasses.field(default=default, metadata={_SETTING: Setting(kind, description, key, derived)})
+    meta = {_SETTING: Setting(kind, description, key, derived)}
+    return dataclasses.field(default=default, metadata=meta)  # pylint: disable=invalid-field-call # for a class's body
 
 
 def settings(record: type) -> dict[str, tuple[dataclasses.Field[t.Any], Setting]]:

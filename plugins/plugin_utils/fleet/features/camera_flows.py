@@ -28,21 +28,21 @@ _CONTENT = """\
 # flow that is already known, they may only send answers.
 
 set farsite_cameras {{
-	type ether_addr
-	elements = {{
+    type ether_addr
+    elements = {{
 {elements}
-	}}
+    }}
 }}
 
 chain farsite_cameras_forward {{
-	type filter hook forward priority filter - 1; policy accept;
-	ether saddr @farsite_cameras ct state established,related ct direction original counter drop
+    type filter hook forward priority filter - 1; policy accept;
+    ether saddr @farsite_cameras ct state established,related ct direction original counter drop
 }}
 
 chain farsite_cameras_input {{
-	type filter hook input priority filter - 1; policy accept;
-	ether saddr @farsite_cameras udp dport {{ {services} }} accept
-	ether saddr @farsite_cameras ct state established,related ct direction original counter drop
+    type filter hook input priority filter - 1; policy accept;
+    ether saddr @farsite_cameras udp dport {{ {services} }} accept
+    ether saddr @farsite_cameras ct state established,related ct direction original counter drop
 }}
 """
 

@@ -23,13 +23,13 @@ _CONTENT = """\
 # After the chains dstnat and srcnat, so that redirects of /etc/config/firewall come first.
 
 chain farsite_lan_mapping_in {{
-	type nat hook prerouting priority dstnat + 1; policy accept;
-	iifname "{tunnel}" dnat ip prefix to ip daddr map {{ {prefix} : {lan} }}
+    type nat hook prerouting priority dstnat + 1; policy accept;
+    iifname "{tunnel}" dnat ip prefix to ip daddr map {{ {prefix} : {lan} }}
 }}
 
 chain farsite_lan_mapping_out {{
-	type nat hook postrouting priority srcnat + 1; policy accept;
-	oifname "{tunnel}" snat ip prefix to ip saddr map {{ {lan} : {prefix} }}
+    type nat hook postrouting priority srcnat + 1; policy accept;
+    oifname "{tunnel}" snat ip prefix to ip saddr map {{ {lan} : {prefix} }}
 }}
 """
 

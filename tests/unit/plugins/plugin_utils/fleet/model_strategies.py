@@ -70,17 +70,16 @@ def _like(kind: t.Any, *, nonsense: bool) -> st.SearchStrategy[t.Any]:
         record = _record(kind.model, nonsense=nonsense)
         return record | st.sampled_from((False, "off")) if kind.off else record
     if isinstance(kind, Variants):
-        return st.one_of(
-            *(
-                _record(model, nonsense=nonsense).map(lambda data, word=word: {**data, kind.tag: word})
-                for word, model in kind.models.items()
-            )
-        )
+        return st.one_of(*(_record(model, nonsense=nonsense, tag=kind.tag) for model in kind.models.values()))
     if isinstance(kind, ListOf):
         element = values(kind.element, nonsense=nonsense)
         several = st.lists(element, min_size=kind.least, max_size=2)
         return element | several if kind.or_one else several
-    simple = {
+    return _value(kind)
+
+
+def _value(kind: t.Any) -> st.SearchStrategy[t.Any]:
+    simple: dict[type, t.Callable[[], st.SearchStrategy[t.Any]]] = {
         Boolean: st.booleans,
         Choice: lambda: st.sampled_from(kind.words),
         Integer: lambda: st.integers(kind.lowest, kind.highest),
@@ -94,10 +93,13 @@ def _like(kind: t.Any, *, nonsense: bool) -> st.SearchStrategy[t.Any]:
     return simple[type(kind)]() if type(kind) in simple else st.sampled_from(PREFIXES) | UCI
 
 
-def _record(model: type, *, nonsense: bool) -> st.SearchStrategy[dict[t.Any, t.Any]]:
+def _record(model: type, *, nonsense: bool, tag: str = "") -> st.SearchStrategy[dict[t.Any, t.Any]]:
+    """Return mappings like those of *model*; what stands at *tag* is always good."""
     needed, optional = {}, {}
     for key, (field, meta) in settings(model).items():
-        if field.default is dataclasses.MISSING:
+        if key == tag:
+            needed[key] = _value(meta.kind)
+        elif field.default is dataclasses.MISSING:
             needed[key] = values(meta.kind, nonsense=nonsense)
         else:
             optional[key] = st.none() | values(meta.kind, nonsense=nonsense)

@@ -12,22 +12,22 @@ TWO_CAMERAS = """\
 # flow that is already known, they may only send answers.
 
 set farsite_cameras {
-	type ether_addr
-	elements = {
-		44:19:b6:00:00:01 comment "gate",
-		44:19:b6:00:00:02 comment "yard",
-	}
+    type ether_addr
+    elements = {
+        44:19:b6:00:00:01 comment "gate",
+        44:19:b6:00:00:02 comment "yard",
+    }
 }
 
 chain farsite_cameras_forward {
-	type filter hook forward priority filter - 1; policy accept;
-	ether saddr @farsite_cameras ct state established,related ct direction original counter drop
+    type filter hook forward priority filter - 1; policy accept;
+    ether saddr @farsite_cameras ct state established,related ct direction original counter drop
 }
 
 chain farsite_cameras_input {
-	type filter hook input priority filter - 1; policy accept;
-	ether saddr @farsite_cameras udp dport { 67, 547 } accept
-	ether saddr @farsite_cameras ct state established,related ct direction original counter drop
+    type filter hook input priority filter - 1; policy accept;
+    ether saddr @farsite_cameras udp dport { 67, 547 } accept
+    ether saddr @farsite_cameras ct state established,related ct direction original counter drop
 }
 """
 

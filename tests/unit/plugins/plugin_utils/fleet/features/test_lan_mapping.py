@@ -14,13 +14,13 @@ MAPPED = """\
 # After the chains dstnat and srcnat, so that redirects of /etc/config/firewall come first.
 
 chain farsite_lan_mapping_in {
-	type nat hook prerouting priority dstnat + 1; policy accept;
-	iifname "fleet" dnat ip prefix to ip daddr map { 10.80.17.0/24 : 192.168.1.0/24 }
+    type nat hook prerouting priority dstnat + 1; policy accept;
+    iifname "fleet" dnat ip prefix to ip daddr map { 10.80.17.0/24 : 192.168.1.0/24 }
 }
 
 chain farsite_lan_mapping_out {
-	type nat hook postrouting priority srcnat + 1; policy accept;
-	oifname "fleet" snat ip prefix to ip saddr map { 192.168.1.0/24 : 10.80.17.0/24 }
+    type nat hook postrouting priority srcnat + 1; policy accept;
+    oifname "fleet" snat ip prefix to ip saddr map { 192.168.1.0/24 : 10.80.17.0/24 }
 }
 """
 

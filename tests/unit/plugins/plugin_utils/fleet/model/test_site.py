@@ -219,7 +219,8 @@ def test_a_part_never_becomes_a_site(data: object) -> None:
 
 def test_numbers_of_more_digits_than_python_writes_are_told_too() -> None:
     number = 16**5000
-    assert reading(SITE, {**LEAST, "id": number, number: number})[1] == [
+    data: dict[t.Any, t.Any] = {**LEAST, "id": number, number: number}
+    assert reading(SITE, data)[1] == [
         f"f: x: has a key that is a whole number; expected one of {', '.join(SITE.schema()['properties'])}",
         "f: x.id: found a number of many digits, expected a whole number from 1 to 65535",
     ]
