@@ -53,7 +53,7 @@ def camera_flows(view: SiteView) -> tuple[File, ...]:
         return ()
     services = [DHCP, *([NTP] if view.site.system.ntp.serve_lan else []), DHCPV6]
     content = _CONTENT.format(
-        elements="\n".join(f'\t\t{camera.mac} comment "{camera.name}",' for camera in view.site.cameras),
+        elements="\n".join(f'        {camera.mac} comment "{camera.name}",' for camera in view.site.cameras),
         services=", ".join(map(str, services)),
     )
     return (File(PATH, 0o644, content),)

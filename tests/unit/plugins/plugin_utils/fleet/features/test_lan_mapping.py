@@ -33,8 +33,8 @@ def test_a_mapped_lan() -> None:
 def test_a_smaller_lan_and_another_tunnel() -> None:
     site = fleets.DEPOT | {"lan": {"prefix": "10.0.0.8/29", "dhcp": {"enabled": False}}, "tunnel": {"interface": "hq"}}
     (file,) = lan_mapping(fleets.site_view(site))
-    assert '\tiifname "hq" dnat ip prefix to ip daddr map { 10.81.44.0/29 : 10.0.0.8/29 }\n' in file.content
-    assert '\toifname "hq" snat ip prefix to ip saddr map { 10.0.0.8/29 : 10.81.44.0/29 }\n' in file.content
+    assert '    iifname "hq" dnat ip prefix to ip daddr map { 10.81.44.0/29 : 10.0.0.8/29 }\n' in file.content
+    assert '    oifname "hq" snat ip prefix to ip saddr map { 10.0.0.8/29 : 10.81.44.0/29 }\n' in file.content
 
 
 @pytest.mark.parametrize("prefix", [None, "10.81.44.0/24"])
