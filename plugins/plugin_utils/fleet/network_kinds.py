@@ -65,8 +65,8 @@ class IpAddress:
 
     def schema(self) -> Schema:
         """Return the JSON Schema."""
-        formats = [{"type": "string", "format": f"ipv{version}"} for version in (4, 6) if self.version in (0, version)]
-        return formats[0] if len(formats) == 1 else {"type": "string", "anyOf": formats}
+        formats = [{"format": f"ipv{version}"} for version in (4, 6) if self.version in (0, version)]
+        return {"type": "string", **(formats[0] if len(formats) == 1 else {"anyOf": formats})}
 
     def describe(self) -> str:
         """Return what is expected."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import re
 import typing as t
 
@@ -19,7 +20,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet im
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import Site
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place, Report
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FleetFiles, read_fleet
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Record
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Record, settings
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet import (
     bad_forwards,
     bad_lans,
@@ -90,6 +91,30 @@ def test_editors_take_what_is_read_as_settings(data: dict[str, t.Any]) -> None:
 @pytest.mark.parametrize("off", [False, "off", None])
 def test_editors_take_what_is_off_as_either_version_of_yaml_reads_it(off: object) -> None:
     site = {**DEPOT, "wifi": off, "ddns": off}
+    SITE.validate(site)
+    assert read_fleet(files({"depot": site}))[1] == ()
+
+
+def optional_settings(model: type) -> t.Iterator[tuple[str, t.Any]]:
+    """Yield the schema of each setting that may be left out, by its path, here and in the models below."""
+    properties = Record(model).schema()["properties"]
+    for key, (field, meta) in settings(model).items():
+        if field.default is not dataclasses.MISSING:
+            yield f"{model.__name__}.{key}", properties[key]
+        for _word, inner in data_model.models(meta.kind):
+            yield from optional_settings(inner)
+
+
+OPTIONAL = dict([*optional_settings(Site), *optional_settings(FleetSettings)])
+
+
+@pytest.mark.parametrize("path", OPTIONAL)
+def test_editors_take_a_key_without_a_value(path: str) -> None:
+    jsonschema.Draft202012Validator(OPTIONAL[path]).validate(None)
+
+
+def test_editors_take_raw_uci_of_nothing() -> None:
+    site = {**DEPOT, "router_uci": {"wireless": [{"type": "wifi-device", "name": None, "options": None}]}}
     SITE.validate(site)
     assert read_fleet(files({"depot": site}))[1] == ()
 

@@ -110,6 +110,7 @@ def test_what_is_taken(kind: t.Any, value: object, result: object) -> None:
         ),
         (WHOLE, {"name": "bad"}, ".name: is bad"),
         (Record(Part, off=True), "on", "found text, expected off, or a mapping with size"),
+        (Record(Part, off=True), None, "found nothing, expected off, or a mapping with size"),
         (Record(Part, off=True), 0, "found a whole number, expected off, or a mapping with size"),
         (SHAPE, {"shape": "squire"}, ".shape: found 'squire', expected one of round, square; did you mean square?"),
         (SHAPE, {}, ".shape: found nothing, expected one of round, square"),
