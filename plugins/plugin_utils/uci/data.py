@@ -32,6 +32,7 @@ if t.TYPE_CHECKING:
 
 _KEYS = ("type", "name", "options")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_LARGEST = 10**1000  # Python writes no number of over 4300 digits
 _SCALAR = "text, a whole number, true or false"
 
 
@@ -165,9 +166,9 @@ class _DataReader:
     def _text(self, data: object, path: str, expected: str) -> str | None:
         if isinstance(data, str):
             return _plain(data)
-        if isinstance(data, int):  # true and false are ints too: 1 and 0
+        if isinstance(data, int) and abs(data) < _LARGEST:  # true and false are ints too: 1 and 0
             return str(int(data))
-        hint = "; write it in quotes to say which digits are meant" if isinstance(data, float) else ""
+        hint = "; write it in quotes to say which digits are meant" if isinstance(data, (float, int)) else ""
         self._report(path, f"found {kind_of(data)}, expected {expected}{hint}")
         return None
 
@@ -178,7 +179,11 @@ def _plain(text: str) -> str:
 
 
 def _child(path: str, key: object) -> str:
-    return f"{path}.{key}" if isinstance(key, str) and _PLAIN_KEY.fullmatch(key) else f"{path}[{key!r}]"
+    return f"{path}.{key}" if isinstance(key, str) and _PLAIN_KEY.fullmatch(key) else f"{path}[{_key_text(key)}]"
+
+
+def _key_text(key: object) -> str:
+    return repr(key) if not isinstance(key, int) or abs(key) < _LARGEST else "a number of many digits"
 
 
 def _unknown_key(key: object) -> str:

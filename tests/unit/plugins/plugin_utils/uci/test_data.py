@@ -137,6 +137,8 @@ def test_results_are_plain_text() -> None:
             {"type": "a", "options": {"o": 24.10}},
             "[0].options.o: found a number with a fraction, expected text, a whole",
         ),
+        ({"type": "a", "options": {"o": 10**5000}}, "[0].options.o: found a whole number, expected text"),
+        ({"type": "a", "options": {10**5000: "x"}}, "[0].options[a number of many digits]: the name is"),
         ({"type": "a", "options": {"o": {}}}, "[0].options.o: found a mapping, expected text"),
         ({"type": "a", "options": {"o": b"x"}}, "[0].options.o: found bytes, expected text"),
         ({"type": "a", "options": {"o": object()}}, "[0].options.o: found a object, expected text"),
