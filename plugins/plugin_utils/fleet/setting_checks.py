@@ -74,12 +74,16 @@ def _check_hub(settings: FleetSettings, place: Place) -> None:
         if address in pool:
             place.problem(f"{address} is in pools.{name} {pool}; expected a public address")
             return
-    if address.version == 4:  # noqa: PLR2004
-        taken = unusable_range(Network4(address))
-        if taken:
-            place.problem(f"{address} is in {taken}; expected a public address")
-        elif not is_public(address):
-            place.problem(
-                f"{address} is not public, so only routers in the hub's own network reach it; give a public address",
-                "warning",
-            )
+    if isinstance(address, ipaddress.IPv6Address):
+        place.problem(
+            f"{address} is IPv6, but uplinks get IPv4 addresses only; give the hub's IPv4 address or its name"
+        )
+        return
+    taken = unusable_range(Network4(address))
+    if taken:
+        place.problem(f"{address} is in {taken}; expected a public address")
+    elif not is_public(address):
+        place.problem(
+            f"{address} is not public, so only routers in the hub's own network reach it; give a public address",
+            "warning",
+        )

@@ -22,6 +22,15 @@ BAD: Bad = {
         [(Q, ("id",), GONE)],
         ["sites/quarry-north.yml: id: is missing; expected a whole number from 1 to 65535"],
     ),
+    "a hub that uplinks cannot reach": (
+        [(F, ("hub", "address"), "2001:db8::10")],
+        [
+            (
+                "fleet.yml: hub.address: 2001:db8::10 is IPv6, but uplinks get IPv4 addresses only; give the hub's "
+                "IPv4 one or its name"
+            )
+        ],
+    ),
     "an id that is text": (
         [(Q, ("id",), "17")],
         ["sites/quarry-north.yml: id: found text, expected a whole number from 1 to 65535"],

@@ -45,8 +45,8 @@ def test_what_may_be_right_is_a_warning(fleet: dict[str, t.Any], message: str) -
     assert [(str(problem), problem.severity) for problem in problems] == [(message, "warning")]
 
 
-@pytest.mark.parametrize("address", ["203.0.113.10", "2001:db8::10", "hub.example.net"])
-def test_a_hub_s_address_may_be_of_either_version_or_a_name(address: str) -> None:
+@pytest.mark.parametrize("address", ["203.0.113.10", "hub.example.net"])
+def test_a_hub_may_have_an_address_or_a_name(address: str) -> None:
     valid, problems = read_fleet(files({}, FLEET | {"hub": {"address": address}}))
     assert valid is not None
     assert problems == ()
