@@ -76,7 +76,7 @@ def _check_hub(settings: FleetSettings, place: Place) -> None:
             return
     if isinstance(address, ipaddress.IPv6Address):
         place.problem(
-            f"{address} is IPv6, but uplinks get IPv4 addresses only; give the hub's IPv4 address or its name"
+            f"{address} is IPv6, but uplinks get IPv4 addresses only; give the hub's IPv4 one or its name"
         )
         return
     taken = unusable_range(Network4(address))
