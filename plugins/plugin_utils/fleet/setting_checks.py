@@ -75,9 +75,7 @@ def _check_hub(settings: FleetSettings, place: Place) -> None:
             place.problem(f"{address} is in pools.{name} {pool}; expected a public address")
             return
     if isinstance(address, ipaddress.IPv6Address):
-        place.problem(
-            f"{address} is IPv6, but uplinks get IPv4 addresses only; give the hub's IPv4 one or its name"
-        )
+        place.problem(f"{address} is IPv6, but uplinks get IPv4 addresses only; give the hub's IPv4 one or its name")
         return
     taken = unusable_range(Network4(address))
     if taken:
