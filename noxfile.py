@@ -214,7 +214,7 @@ def mypy(session: nox.Session) -> None:
     options = [f"--config-file={ROOT / '.mypy.ini'}", f"--cache-dir={ROOT / '.mypy_cache'}"]
     sources = [str(COLLECTION.relative_to(COLLECTIONS) / file) for file in files("*.py")]
     # The lab's programs and tests import each other from their own folder, as they do when they are run.
-    roots = [COLLECTIONS, COLLECTION / "lab", COLLECTION / "tests" / "lab"]
+    roots = [COLLECTIONS, COLLECTION / "lab", COLLECTION / "lab" / "modem", COLLECTION / "tests" / "lab"]
     with session.chdir(COLLECTIONS):
         Environment(session).run("mypy", *options, *sources, MYPYPATH=os.pathsep.join(map(str, roots)))
 

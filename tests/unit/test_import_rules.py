@@ -20,7 +20,7 @@ PURE = {
     "uci": {"uci"},
     "modem": {"uci", "modem"},
     "fleet": {"uci", "modem", "fleet"},
-    "router": {"uci", "router"},
+    "router": {"uci", "modem", "router"},
 }
 """The packages below plugin_utils that know nothing of Ansible, and which of each other they may import."""
 

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=dash
+# What is plugged into a router, and what it has for modems, in a handful of forks. ROOT, before each path, is for tests.
+
+# modem_probe [ROOT]: parts usb, usb-descriptors, usb-paths, usb-drivers, modem-switch, modem-ncm, modem-handlers.
+modem_probe() {
+    modem_usb=$1/sys/bus/usb/devices
+    part usb
+    if [ -d "$modem_usb" ]; then
+        (cd "$modem_usb" && modem_attributes)
+        part usb-descriptors
+        (cd "$modem_usb" && modem_each modem_descriptors)
+        part usb-paths
+        (cd "$modem_usb" && modem_each modem_path)
+        part modem-switch "$(modem_switches "$1")"
+        (cd "$modem_usb" && modem_each modem_switched "$1")
+    fi
+    part usb-drivers
+    ls "$1/sys/bus/usb/drivers" 2>/dev/null
+    part modem-ncm "$(grep -c 'RS=' "$1/lib/netifd/proto/ncm.sh" 2>/dev/null)"
+    sed -n 's/^\t"\(.*\)": {$/\1/p' "$1/etc/gcom/ncm.json" 2>/dev/null
+    part modem-handlers
+    ls "$1/lib/netifd/proto" 2>/dev/null
+}
+
+# modem_attributes: grep prints nothing of an empty file: a device without an active configuration has no such line.
+modem_attributes() {
+    grep -s . -- */idVendor */idProduct */bDeviceClass */bConfigurationValue */manufacturer */product \
+        *:*/bInterfaceNumber *:*/bInterfaceClass *:*/bInterfaceSubClass *:*/bInterfaceProtocol *:*/bNumEndpoints /dev/null
+    # shellcheck disable=SC2012 # the kernel's names have no blanks
+    ls -ld -- *:*/driver 2>/dev/null
+    ls -d -- *:*/net/* *:*/usbmisc/* *:*/ttyUSB* *:*/tty/tty* 2>/dev/null
+}
+
+# modem_each COMMAND WORD…: runs it with vendor, product and class set for each device.
+modem_each() {
+    for modem_port in *; do
+        [ -r "$modem_port/idVendor" ] || continue
+        modem_vendor='' modem_product='' modem_class=''
+        read -r modem_vendor <"$modem_port/idVendor"
+        read -r modem_product <"$modem_port/idProduct"
+        read -r modem_class <"$modem_port/bDeviceClass"
+        [ "$modem_class" = 09 ] || "$@"
+    done
+}
+
+# modem_descriptors: only where they tell more than the interfaces do.
+modem_descriptors() {
+    modem_active='' modem_choices=''
+    read -r modem_active <"$modem_port/bConfigurationValue"
+    read -r modem_choices <"$modem_port/bNumConfigurations"
+    [ -r "$modem_port/descriptors" ] || return 0
+    case ${modem_active:-0}/${modem_choices:-1} in
+        0/* | */[2-9]) echo "$modem_port $(hexdump -v -e '1/1 "%02x"' "$modem_port/descriptors")" ;;
+    esac
+}
+
+modem_path() { echo "$modem_port $(readlink -f "$modem_port")"; }
+
+modem_switches() { [ ! -r "$1/etc/usb-mode.json" ] || echo known; }
+
+# modem_switched ROOT: of the devices that are there, those that usb-modeswitch has an entry for.
+modem_switched() {
+    ! grep -qsi "\"$modem_vendor:$modem_product\"" "$1/etc/usb-mode.json" || echo "$modem_vendor:$modem_product"
+}
