@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import derived_ula
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import HIGHEST_ID
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds import PORT
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.camera import Camera
@@ -25,7 +26,6 @@ FIRST_CAMERA_HOST = 10
 
 
 _HUB_HOST6 = 0x1_0000  # ids end at 65535
-_HIGHEST_PORT = 65535
 _ALL_ADDRESSES = 2**32
 
 
@@ -171,7 +171,7 @@ def forward_port(ports: ForwardPorts, site_id: int, number: int, index: int) -> 
 def has_forward_port(ports: ForwardPorts, site_id: int, number: int, index: int) -> bool:
     """Return whether there is such a port, and it is the camera's own."""
     inside = index < ports.per_camera and (number - 1) * ports.per_camera + index < ports.per_site
-    return inside and forward_port(ports, site_id, number, index) <= _HIGHEST_PORT
+    return inside and forward_port(ports, site_id, number, index) <= PORT.highest
 
 
 def domain(settings: FleetSettings) -> str:

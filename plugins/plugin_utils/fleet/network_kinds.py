@@ -43,6 +43,7 @@ INTERFACE_NAME = Text("a name of lower-case letters, digits and _", r"[a-z][a-z0
 _PREFIX = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
 """Python takes netmasks and zones (``fe80::1%eth0``) besides."""
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
+_NO_MAC = "00:00:00:00:00:00"
 _KEY_BYTES = 32
 
 
@@ -131,6 +132,9 @@ class MacAddress:
             return INVALID
         if int(address[:2], 16) & 1:
             place.problem(f"found {text!r}, which is a multicast address; expected that of one device")
+            return INVALID
+        if address == _NO_MAC:
+            place.problem(f"found {text!r}, which no device has; expected {self.describe()}")
             return INVALID
         place.claim("MAC address", address)
         return address

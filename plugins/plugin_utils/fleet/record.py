@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import (
     INVALID,
@@ -22,7 +22,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import (
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place
 
-T = t.TypeVar("T")
+T = t.TypeVar("T", bound=Hashable)
 _SETTING = "setting"
 _OFF = "off"
 
@@ -51,13 +51,9 @@ def setting(
     return dataclasses.field(default=default, metadata=meta)  # pylint: disable=invalid-field-call # for a class's body
 
 
+@functools.cache
 def settings(record: type) -> dict[str, tuple[dataclasses.Field[t.Any], Setting]]:
     """Return the fields of a record by the key that they have in the file, in the class's order."""
-    return _settings(record)
-
-
-@functools.cache
-def _settings(record: type) -> dict[str, tuple[dataclasses.Field[t.Any], Setting]]:
     found_settings = {}
     for field in dataclasses.fields(record):
         if _SETTING in field.metadata:
@@ -96,11 +92,10 @@ class Record(t.Generic[T]):
                 wrong = True
         arguments: dict[str, t.Any] = {}
         for key, (field, meta) in known.items():
-            needed = field.default is dataclasses.MISSING and not place.partial
-            if value.get(key) is not None or (key in value and needed):
+            if value.get(key) is not None:
                 arguments[field.name] = meta.kind.read(value[key], place.at(key))
-            elif needed:
-                place.at(key).problem(f"is missing; expected {meta.kind.describe()}")
+            elif field.default is dataclasses.MISSING and not place.partial:
+                place.at(key).problem(_missing(key, value, meta.kind.describe()))
                 arguments[field.name] = INVALID
         if wrong or place.partial or any(isinstance(argument, Invalid) for argument in arguments.values()):
             return INVALID
@@ -142,10 +137,13 @@ class Variants(t.Generic[T]):
             place.problem(f"found {found(value)}, expected {self.describe()}")
             return INVALID
         word = value.get(self.tag)
+        expected = f"one of {', '.join(self.models)}"
+        if word is None:
+            place.at(self.tag).problem(_missing(self.tag, value, expected))
+            return INVALID
         if not isinstance(word, str) or word not in self.models:
-            shown = f"found {word!r}" if isinstance(word, str) else f"found {found(word)}"
-            hint = did_you_mean(word, self.models)
-            place.at(self.tag).problem(f"{shown}, expected one of {', '.join(self.models)}{hint}")
+            shown = repr(word) if isinstance(word, str) else found(word)
+            place.at(self.tag).problem(f"found {shown}, expected {expected}{did_you_mean(word, self.models)}")
             return INVALID
         return Record(self.models[word]).read(value, place)
 
@@ -171,6 +169,11 @@ def or_null(schema: Schema) -> Schema:
     if "enum" in schema:
         return schema | {"enum": [*schema["enum"], None]}
     return schema | {"anyOf": [*schema["anyOf"], {"type": "null"}]}
+
+
+def _missing(key: str, mapping: Mapping[object, object], expected: str) -> str:
+    """Say that a key has no value; people who wrote ``key:`` and nothing after it do see the key."""
+    return f"is missing{', since its value is empty or null' if key in mapping else ''}; expected {expected}"
 
 
 def _known_keys(key: str, known: t.Iterable[str]) -> str:

@@ -18,7 +18,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "inventories" / "example"
 SHOW = """
-- hosts: quarry-north:farm
+- hosts: quarry-north:orchard
   gather_facts: false
   tasks:
     - ansible.builtin.debug:
@@ -91,7 +91,7 @@ def tree(folder: pathlib.Path) -> dict[str, str]:
 
 def test_the_inventory_is_plain_json(run: Runner) -> None:
     inventory = json.loads(well(run("inventory", "--list")))
-    assert inventory["sites"]["hosts"] == ["farm", "harbour", "quarry-north", "quarry-south"]
+    assert inventory["sites"]["hosts"] == ["harbour", "orchard", "quarry-north", "quarry-south"]
     assert inventory["hub"]["hosts"] == ["hub-1"]
     variables = inventory["_meta"]["hostvars"]["quarry-north"]
     assert variables["site"]["uplink"] == {"kind": "lte", "apn": "auto", "pin": "{{ vault_pins.quarry_north }}"}
@@ -115,14 +115,14 @@ def test_an_invalid_fleet_stops_everything_whatever_is_set(
     run: Runner, fleet: pathlib.Path, own_settings: dict[str, str], command: tuple[str, ...], variables: dict[str, str]
 ) -> None:
     (fleet / "show.yml").write_text("- hosts: all:other\n  gather_facts: false\n  tasks: []\n", "utf-8")
-    edit(fleet / "sites" / "farm.yml", "uplink:", "uplnk:")
-    edit(fleet / "sites" / "harbour.yml", "id: 1", "id: 2")
+    edit(fleet / "sites" / "orchard.yml", "uplink:", "uplnk:")
+    edit(fleet / "sites" / "quarry-north.yml", "id: 17", "id: 2")
     ended = run(*command, "-i", "fleet.yml", **own_settings | variables)
     assert ended.returncode == 1
     assert ended.stdout == ""
     said = ended.stderr.splitlines()
-    assert [line.split(": ")[1] for line in said[:-1]] == ["sites/farm.yml", "sites/farm.yml", "sites/harbour.yml"]
-    assert said[0].startswith("[ERROR]: sites/farm.yml: uplnk: unknown key; did you mean ")
+    assert [line.split(": ")[1] for line in said[:-1]] == [*["sites/orchard.yml"] * 2, "sites/quarry-north.yml"]
+    assert said[0].startswith("[ERROR]: sites/orchard.yml: uplnk: unknown key; did you mean ")
     assert said[-1].endswith("fleet.yml: the fleet has 3 errors, so nothing is done with it.")
 
 
@@ -144,10 +144,10 @@ def test_validate(run: Runner) -> None:
 
 
 def test_a_warning_stops_nothing(run: Runner, fleet: pathlib.Path) -> None:
-    edit(fleet / "sites" / "farm.yml", '"{{ vault_wifi_keys.farm }}"', "in-plain-text")
+    edit(fleet / "sites" / "orchard.yml", '"{{ vault_wifi_keys.orchard }}"', "in-plain-text")
     ended = run("inventory", "--graph")
     assert ended.returncode == 0
-    assert "[WARNING]: sites/farm.yml: uplink.key: is a secret in plain text" in ended.stderr
+    assert "[WARNING]: sites/orchard.yml: uplink.key: is a secret in plain text" in ended.stderr
     assert "in-plain-text" not in ended.stderr
 
 
@@ -157,46 +157,46 @@ def test_the_committed_example_is_what_is_rendered(run: Runner) -> None:
 
 def test_check_mode_shows_what_is_then_done(run: Runner, fleet: pathlib.Path) -> None:
     committed = tree(fleet / "intended")
-    edit(fleet / "sites" / "farm.yml", "name: barn", "name: shed")
+    edit(fleet / "sites" / "orchard.yml", "name: barn", "name: shed")
     said = well(run("playbook", "farsite.fleet.plan", "--check", "--diff"))
     assert "changed=1" in said
-    assert "--- before: intended/farm/addresses.yml" in said
-    assert "+++ after: intended/farm/addresses.yml" in said
+    assert "--- before: intended/orchard/addresses.yml" in said
+    assert "+++ after: intended/orchard/addresses.yml" in said
     assert [line for line in said.splitlines() if line.startswith("-  - name: ")] == [
-        "-  - name: barn.farm.quarries.example.net"
+        "-  - name: barn.orchard.quarries.example.net"
     ]
     assert tree(fleet / "intended") == committed
     well(run("playbook", "farsite.fleet.plan"))
     changed = {path for path, text in tree(fleet / "intended").items() if committed.get(path) != text}
     assert changed
-    assert {path.split("/")[0] for path in changed} == {"farm", "hub-1"}
+    assert {path.split("/")[0] for path in changed} == {"orchard", "hub-1"}
     assert all(f"+++ after: intended/{path}" in said for path in changed)
     assert said.count("+++ after: ") == len(changed)
 
 
 def test_a_limited_plan_touches_these_hosts_only(run: Runner, fleet: pathlib.Path) -> None:
     committed = tree(fleet / "intended")
-    for name in ("farm", "harbour"):
+    for name in ("orchard", "harbour"):
         edit(fleet / "sites" / f"{name}.yml", "wave: 2", f"wave: 2\nsystem: {{hostname: new-{name}}}")
     (fleet / "intended" / "gone").mkdir()
     (fleet / "intended" / "gone" / "packages.txt").write_text("", "utf-8")
-    well(run("playbook", "farsite.fleet.plan", "--limit", "farm"))
+    well(run("playbook", "farsite.fleet.plan", "--limit", "orchard"))
     changed = {path for path, text in tree(fleet / "intended").items() if committed.get(path) != text}
-    assert {path.split("/")[0] for path in changed} == {"farm", "gone"}
+    assert {path.split("/")[0] for path in changed} == {"orchard", "gone"}
     # what is not limited is checked all the same
     edit(fleet / "sites" / "harbour.yml", "id: 1", "id: 2")
-    assert run("playbook", "farsite.fleet.plan", "--limit", "farm").returncode == 1
+    assert run("playbook", "farsite.fleet.plan", "--limit", "orchard").returncode == 1
 
 
 def test_a_removed_site_leaves_nothing_and_changes_the_hub_only(run: Runner, fleet: pathlib.Path) -> None:
     committed = tree(fleet / "intended")
-    (fleet / "sites" / "farm.yml").unlink()
-    (fleet / "keys" / "farm.pub").unlink()
+    (fleet / "sites" / "orchard.yml").unlink()
+    (fleet / "keys" / "orchard.pub").unlink()
     well(run("playbook", "farsite.fleet.plan"))
     left = tree(fleet / "intended")
-    assert {path.split("/")[0] for path in committed.keys() - left.keys()} == {"farm"}
+    assert {path.split("/")[0] for path in committed.keys() - left.keys()} == {"orchard"}
     assert {path.split("/")[0] for path, text in left.items() if committed[path] != text} == {"hub-1"}
-    assert not (fleet / "intended" / "farm").exists()
+    assert not (fleet / "intended" / "orchard").exists()
 
 
 def test_secrets_are_rendered_and_decrypted_where_they_are_used(run: Runner, fleet: pathlib.Path) -> None:
@@ -205,8 +205,8 @@ def test_secrets_are_rendered_and_decrypted_where_they_are_used(run: Runner, fle
     (fleet / "group_vars" / "uplink_wifi.yml").write_text("ansible_user: admin\n", "utf-8")
     vault = ("encrypt_string", "--vault-password-file", "password", "hush")
     secret = well(run("vault", *vault)).replace("\n", "\n    ")
-    farm = "---\nid: 2\nwave: 2\nuplink:\n  kind: wifi\n  ssid: farm-guests\n  country: DE\n  key: " + secret
-    (fleet / "sites" / "farm.yml").write_text(farm.rstrip() + "\n", "utf-8")
+    orchard = "---\nid: 2\nwave: 2\nuplink:\n  kind: wifi\n  ssid: orchard-guests\n  country: DE\n  key: " + secret
+    (fleet / "sites" / "orchard.yml").write_text(orchard.rstrip() + "\n", "utf-8")
     cache = {
         "ANSIBLE_INVENTORY_CACHE": "true",
         "ANSIBLE_INVENTORY_CACHE_PLUGIN": "ansible.builtin.jsonfile",
@@ -215,11 +215,11 @@ def test_secrets_are_rendered_and_decrypted_where_they_are_used(run: Runner, fle
     for _first_or_cached in range(2):
         said = well(run("playbook", "show.yml", "--vault-password-file", "password", **cache))
         assert '"msg": "quarry-north 0000 10.79.0.17 root"' in said
-        assert '"msg": "farm hush 10.79.0.2 admin"' in said
-        assert '"msg": "-o HostKeyAlias=farm"' in said
+        assert '"msg": "orchard hush 10.79.0.2 admin"' in said
+        assert '"msg": "-o HostKeyAlias=orchard"' in said
     assert list((fleet.parent / "cache").iterdir())
     # neither the inventory nor a plan needs the password
-    assert "farm" in well(run("inventory", "--graph"))
+    assert "orchard" in well(run("inventory", "--graph"))
     well(run("playbook", "farsite.fleet.plan"))
     rendered = "".join(tree(fleet / "intended").values())
     assert "<secret uplink.key>" in rendered

@@ -38,26 +38,27 @@ def test_a_valid_fleet(fleet: pathlib.Path) -> None:
 
 
 def test_every_problem_is_a_line(fleet: pathlib.Path) -> None:
-    (fleet / "sites" / "farm.yml").write_text("id: 1\nid: 2\nuplink: {kind: wifi, ssid: a, key: é}\n", "utf-8")
+    (fleet / "sites" / "orchard.yml").write_text("id: 1\nid: 2\nuplink: {kind: wifi, ssid: a, key: é}\n", "utf-8")
     (fleet / "keys" / "harbour.pub").unlink()
     ended = run(fleet)
     assert ended.returncode == 1
     lines = ended.stdout.splitlines()
-    assert lines[0] == f"{fleet}/sites/farm.yml: line 2, column 1: the key 'id' is there already, in line 1; remove one"
-    assert lines[1].startswith(f"warning: {fleet}/sites/farm.yml: uplink.key: is a secret in plain text")
-    assert lines[2].startswith(f"{fleet}/sites/harbour.yml: there is no keys/harbour.pub")
+    assert lines[0].startswith(f"{fleet}/sites/harbour.yml: there is no keys/harbour.pub")
+    twice = "line 2, column 1: the key 'id' is there already, in line 1; remove one"
+    assert lines[1] == f"{fleet}/sites/orchard.yml: {twice}"
+    assert lines[2].startswith(f"warning: {fleet}/sites/orchard.yml: uplink.key: is a secret in plain text")
     assert lines[3:] == [f"{fleet}: 2 errors"]
 
 
 def test_several_fleets_as_json(fleet: pathlib.Path, tmp_path: pathlib.Path) -> None:
     shutil.copytree(fleet, tmp_path / "broken")
-    (tmp_path / "broken" / "keys" / "farm.pub").write_text("x\n", "utf-8")
+    (tmp_path / "broken" / "keys" / "orchard.pub").write_text("x\n", "utf-8")
     ended = run("--format", "json", fleet, tmp_path / "broken")
     assert ended.returncode == 1
     first, second = (json.loads(line) for line in ended.stdout.splitlines())
     assert first == {"valid": True, "problems": []}
     assert second["valid"] is False
-    assert [(problem["file"], problem["severity"]) for problem in second["problems"]] == [("keys/farm.pub", "error")]
+    assert [(problem["file"], problem["severity"]) for problem in second["problems"]] == [("keys/orchard.pub", "error")]
 
 
 def test_no_fleet(tmp_path: pathlib.Path) -> None:

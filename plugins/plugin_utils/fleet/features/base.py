@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every router has: name, time, log."""
+"""What every router has: name, description, time, log."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ def base(view: SiteView) -> Fragment:
     system = view.site.system
     log = system.log
     remote = log.remote is not None
+    description = view.site.description
+    absent = (() if description else ("description",)) + (() if remote else ("log_ip", "log_port", "log_proto"))
     shared = section(
         "system",
         None,
         hostname=system.hostname or view.name,
+        description=description,
         timezone=time_zones.posix(system.time_zone),
         zonename=system.time_zone,
         log_size=log.size,
@@ -46,5 +49,5 @@ def base(view: SiteView) -> Fragment:
     )
     return Fragment(
         owned={"system": (ntp,)},
-        shared={"system": (SectionData(shared, () if remote else ("log_ip", "log_port", "log_proto")),)},
+        shared={"system": (SectionData(shared, absent),)},
     )

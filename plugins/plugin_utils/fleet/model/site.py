@@ -47,7 +47,12 @@ class Site:
         "`planned`: its files are checked and rendered, but it has no key yet and the hub does not know it.",
         default="active",
     )
-    description: str = setting(Text(), "What people want to know about it.", default="")
+    description: str = setting(
+        Text(),
+        "What people want to know about it, in one line: `description` of the router's section `system`, which LuCI "
+        "shows.",
+        default="",
+    )
     labels: tuple[str, ...] = setting(ListOf(WORD), "Groups `label_<word>` of the inventory that it is in.", default=())
     wave: int = setting(
         Integer(1, 99), "In which wave of a roll-out it gets changes. A group of the inventory.", default=1

@@ -4,8 +4,8 @@
 # shellcheck shell=dash
 # Secret values in the text of `uci export`, which quotes every value: they leave the router only as salted digests.
 
-# secret_filter MODE NAMES: a name that begins with a tilde is a pattern. One awk program, since all three modes must agree on what an entry is. A value may span lines;
-# it ends where its quotes are balanced ('\'' is a quote inside). \001 joins its lines: uci stores no such byte.
+# secret_filter MODE NAMES: the values of these options are secret; a name that begins with ~ is a pattern.
+# A value may span lines; it ends where its quotes are balanced. \001 joins its lines: uci stores no such byte.
 #   values  prints every secret value, a line each
 #   mask    reads their digests first, up to a line "@", and prints the text with each value replaced by its digest
 #   fill    reads "DIGEST VALUE" lines first, up to a line "@", and prints the text with the digests it knows replaced

@@ -81,7 +81,7 @@ def names(inventory: t.Any, group: str) -> list[str]:
 
 def test_hosts_groups_and_variables(fleet: pathlib.Path) -> None:
     inventory = parse(fleet)
-    assert names(inventory, "sites") == ["farm", "harbour", "quarry-north", "quarry-south"]
+    assert names(inventory, "sites") == ["harbour", "orchard", "quarry-north", "quarry-south"]
     assert names(inventory, "hub") == ["hub-1"]
     assert names(inventory, "uplink_lte") == ["harbour", "quarry-north", "quarry-south"]
     assert names(inventory, "label_unattended") == ["quarry-north", "quarry-south"]
@@ -94,10 +94,10 @@ def test_hosts_groups_and_variables(fleet: pathlib.Path) -> None:
 
 def test_encrypted_values_stay_encrypted(fleet: pathlib.Path) -> None:
     cipher = VAULT.replace("\n", "\n    ").rstrip()
-    path = fleet.parent / "sites" / "farm.yml"
+    path = fleet.parent / "sites" / "orchard.yml"
     text = f"id: 2\nuplink:\n  kind: wifi\n  ssid: a\n  key: !vault |\n    {cipher}\n"
     path.write_text(text, "utf-8")
-    key = parse(fleet).hosts["farm"].vars["site"]["uplink"]["key"]
+    key = parse(fleet).hosts["orchard"].vars["site"]["uplink"]["key"]
     assert isinstance(key, EncryptedString)
 
 
@@ -135,14 +135,14 @@ def test_no_file_is_not_ours(tmp_path: pathlib.Path) -> None:
 
 def test_every_problem_is_said_and_the_program_ends(fleet: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     add(fleet, "hob: 1\n")
-    add(fleet.parent / "sites" / "farm.yml", "wave: x\nwave: 2\n")
+    add(fleet.parent / "sites" / "orchard.yml", "wave: x\nwave: 2\n")
     (fleet.parent / "keys" / "harbour.pub").unlink()
     said = stopped(fleet, capsys)
     assert [line.split(": ")[0] for line in said] == [
         "fleet.yml",
-        "sites/farm.yml",
-        "sites/farm.yml",
         "sites/harbour.yml",
+        "sites/orchard.yml",
+        "sites/orchard.yml",
     ]
 
 
@@ -180,7 +180,7 @@ def test_what_cannot_be_constructed_stops_the_program_if_strict(
     fleet: pathlib.Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add(fleet, "compose: {number: nothing.at_all}\n")
-    assert "number" not in parse(fleet).hosts["farm"].vars
+    assert "number" not in parse(fleet).hosts["orchard"].vars
     add(fleet, "strict: true\n")
     assert "Could not set number for host" in stopped(fleet, capsys)[0]
 
@@ -201,8 +201,8 @@ def test_a_cache_saves_reading_but_is_never_stale(fleet: pathlib.Path, monkeypat
     assert {name: host.vars for name, host in second.hosts.items()} == {n: h.vars for n, h in first.hosts.items()}
     parse(fleet, cache=False)
     assert len(loads) == 2
-    add(fleet.parent / "sites" / "farm.yml", "description: new\n")
-    assert parse(fleet).hosts["farm"].vars["site"]["description"] == "new"
+    add(fleet.parent / "sites" / "orchard.yml", "description: new\n")
+    assert parse(fleet).hosts["orchard"].vars["site"]["description"] == "new"
     assert len(loads) == 3
     monkeypatch.setattr(sites, "_code_digest", lambda: "another release of the collection")
     parse(fleet)
@@ -214,7 +214,7 @@ def test_a_fleet_that_became_invalid_is_not_taken_from_the_cache(
 ) -> None:
     add(fleet, f"cache: true\ncache_plugin: jsonfile\ncache_connection: {fleet.parent.parent / 'cache'}\n")
     parse(fleet)
-    (fleet.parent / "keys" / "farm.pub").unlink()
+    (fleet.parent / "keys" / "orchard.pub").unlink()
     assert len(stopped(fleet, capsys)) == 1
 
 

@@ -42,6 +42,24 @@ BAD: Bad = {
             )
         ],
     ),
+    "a MAC address of zeros": (
+        [(Q, (*CAMERA, "mac"), "00-00-00-00-00-00")],
+        [
+            (
+                "sites/quarry-north.yml: cameras[0].mac: found '00-00-00-00-00-00', which no device has; expected a "
+                'MAC address such as "44:19:b6:00:00:01"'
+            )
+        ],
+    ),
+    "a MAC address of everybody": (
+        [(Q, (*CAMERA, "mac"), "ff:ff:ff:ff:ff:ff")],
+        [
+            (
+                "sites/quarry-north.yml: cameras[0].mac: found 'ff:ff:ff:ff:ff:ff', which is a multicast "
+                "address; expected that of one device"
+            )
+        ],
+    ),
     "a MAC address twice": (
         [(D, ("cameras",), [{"name": "a", "mac": "44-19-B6-00-00-01"}])],
         [

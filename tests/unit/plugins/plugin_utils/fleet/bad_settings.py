@@ -299,7 +299,7 @@ BAD: Bad = {
     ),
     "an uplink without a kind in the defaults": (
         [(F, ("defaults", "uplink"), {"metric": 7})],
-        ["fleet.yml: defaults.uplink.kind: found nothing, expected one of lte, ethernet, wifi"],
+        ["fleet.yml: defaults.uplink.kind: is missing; expected one of lte, ethernet, wifi"],
     ),
     "more ports for a camera than for a site": (
         [(F, ("forward_ports",), {"per_site": 1, "per_camera": 2}), (Q, ("cameras", 1, "forward"), GONE)],

@@ -172,6 +172,10 @@ BAD: Bad = {
             )
         ],
     ),
+    "a description of two lines": (
+        [(Q, ("description",), "a\nb")],
+        [("sites/quarry-north.yml: description: found a line break or another control character, expected text")],
+    ),
     "a text that is encrypted": (
         [(Q, ("description",), Encrypted("$ANSIBLE_VAULT;1.1;AES256"))],
         [
@@ -187,7 +191,12 @@ BAD: Bad = {
     ),
     "a default taken away": (
         [(Q, ("router",), None)],
-        ["sites/quarry-north.yml: router: found nothing, expected a mapping with model, release"],
+        [
+            (
+                "sites/quarry-north.yml: router: is missing, since its value is empty or null; expected a mapping "
+                "with model, release"
+            )
+        ],
     ),
     "a text over two lines": (
         [(Q, ("system",), {"hostname": "a\nb"})],

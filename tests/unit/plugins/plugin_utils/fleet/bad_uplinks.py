@@ -31,7 +31,16 @@ BAD: Bad = {
     ),
     "an uplink without a kind": (
         [(Q, ("uplink", "kind"), GONE)],
-        ["sites/quarry-north.yml: uplink.kind: found nothing, expected one of lte, ethernet, wifi"],
+        ["sites/quarry-north.yml: uplink.kind: is missing; expected one of lte, ethernet, wifi"],
+    ),
+    "an uplink whose kind is null": (
+        [(Q, ("uplink", "kind"), None)],
+        [
+            (
+                "sites/quarry-north.yml: uplink.kind: is missing, since its value is empty or null; expected one of "
+                "lte, ethernet, wifi"
+            )
+        ],
     ),
     "an interface name that is too long": (
         [(Q, ("uplink", "name"), "mobile_network_1")],

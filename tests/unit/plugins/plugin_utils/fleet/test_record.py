@@ -91,7 +91,7 @@ def test_what_is_taken(kind: t.Any, value: object, result: object) -> None:
         (WHOLE, [], "found a list, expected a mapping with name, from, part, parts"),
         (WHOLE, False, "found true or false, expected a mapping with name, from, part, parts"),
         (WHOLE, {}, ".name: is missing; expected text"),
-        (WHOLE, {"name": None}, ".name: found nothing, expected text"),
+        (WHOLE, {"name": None}, ".name: is missing, since its value is empty or null; expected text"),
         (WHOLE, {"name": "a", "form": "b"}, ".form: unknown key; did you mean from?"),
         (WHOLE, {"name": "a", 5: "b"}, "has a key that is a whole number; expected one of name, from, part, parts"),
         (
@@ -113,7 +113,8 @@ def test_what_is_taken(kind: t.Any, value: object, result: object) -> None:
         (Record(Part, off=True), None, "found nothing, expected off, or a mapping with size"),
         (Record(Part, off=True), 0, "found a whole number, expected off, or a mapping with size"),
         (SHAPE, {"shape": "squire"}, ".shape: found 'squire', expected one of round, square; did you mean square?"),
-        (SHAPE, {}, ".shape: found nothing, expected one of round, square"),
+        (SHAPE, {}, ".shape: is missing; expected one of round, square"),
+        (SHAPE, {"shape": None}, ".shape: is missing, since its value is empty or null; expected one of round, square"),
         (SHAPE, {"shape": 3}, ".shape: found a whole number, expected one of round, square"),
         (SHAPE, {"shape": "round"}, ".radius: is missing; expected a whole number from 1 to 9"),
         (SHAPE, "round", "found text, expected a mapping whose shape is one of round, square"),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Name, time and log."""
+"""Name, description, time and log."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ PLAIN = """
         option timezone 'UTC0'
         option zonename 'UTC'
         option log_size '64'
+        - description
         - log_ip
         - log_port
         - log_proto
@@ -30,6 +31,18 @@ FULL = """
         option log_ip '10.78.0.5'
         option log_port '1514'
         option log_proto 'tcp'
+        - description
+"""
+DESCRIBED = """
+    config system
+        option hostname 'depot'
+        option description 'Gate 7, Łukasz'\\''s mast: ask at the "office"'
+        option timezone 'UTC0'
+        option zonename 'UTC'
+        option log_size '64'
+        - log_ip
+        - log_port
+        - log_proto
 """
 SILENT = """
     config timeserver 'ntp'
@@ -69,3 +82,8 @@ def test_sections(settings: dict[str, object], system: str, ntp: str) -> None:
     fragment = base(site_view({**DEPOT, "system": settings}, "depot"))
     assert shared(fragment, "system") == text(system)
     assert owned(fragment, "system") == text(ntp)
+
+
+def test_the_description_of_the_site() -> None:
+    described = {**DEPOT, "description": 'Gate 7, Łukasz\'s mast: ask at the "office"'}
+    assert shared(base(site_view(described, "depot")), "system") == text(DESCRIBED)
