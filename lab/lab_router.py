@@ -261,7 +261,7 @@ class LabRouter:
         words = ["sh", "-c", command] if isinstance(command, str) else command
         # podman exec takes a tenth of a second of CPU, of which tests that poll have none to spare
         spaces = ("--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd=/")
-        target = ["nsenter", f"--target={self._process()}", *spaces]
+        target = ["nsenter", f"--target={self.process_id()}", *spaces]
         done = subprocess.run(  # noqa: S603
             [*target, *words],
             input=input_data,
@@ -292,9 +292,9 @@ class LabRouter:
 
     def running(self) -> bool:
         """Whether it has power."""
-        return self._process() != 0
+        return self.process_id() != 0
 
-    def _process(self) -> int:
+    def process_id(self) -> int:
         """Return the id of its PID 1 on this machine, 0 where it has no power."""
         if not self._known_process or not pathlib.Path(f"/proc/{self._known_process}/root/").exists():
             state = attempt(["inspect", "--format={{.State.Pid}}", self.container])

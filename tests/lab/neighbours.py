@@ -48,14 +48,14 @@ class Host:
         """Give it a link called *name* to the router, where it is *device*; addresses have their prefix length."""
         ends = ["address", mac] if mac else []
         run("ip", "-n", self.name, "link", "add", name, *ends, "type", "veth",
-            "peer", "name", device, "netns", str(router._process()))  # fmt: skip
+            "peer", "name", device, "netns", str(router.process_id()))  # fmt: skip
         self._up(name, addresses)
 
     def tunnel(self, router: LabRouter, device: str, name: str, addresses: Sequence[str]) -> None:
         """Give it a link as a WireGuard interface is one: without ARP, so both ends have the same MAC address."""
         ends = ["address", TUNNEL_MAC, "arp", "off"]
         run("ip", "-n", self.name, "link", "add", name, *ends, "type", "veth",
-            "peer", "name", device, *ends, "netns", str(router._process()))  # fmt: skip
+            "peer", "name", device, *ends, "netns", str(router.process_id()))  # fmt: skip
         self._up(name, addresses)
 
     def _up(self, name: str, addresses: Sequence[str]) -> None:
@@ -87,7 +87,7 @@ class Host:
 
     def with_tools_of(self, router: LabRouter, *command: str) -> subprocess.Popen[str]:
         """Run a program of the router in this network."""
-        place = f"/proc/{router._process()}"
+        place = f"/proc/{router.process_id()}"
         spaces = [f"--net=/run/netns/{self.name}", f"--mount={place}/ns/mnt", f"--root={place}/root", "--wd=/"]
         return subprocess.Popen(
             ["nsenter", *spaces, *command],

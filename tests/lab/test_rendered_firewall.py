@@ -123,7 +123,7 @@ class Plant:
     def serve(self) -> None:
         """Run servers: on the router itself, and where a camera might want to go."""
         self.outside.serve(WEB)
-        network = f"--net=/proc/{self.router._process()}/ns/net"
+        network = f"--net=/proc/{self.router.process_id()}/ns/net"
         command = ["nsenter", network, sys.executable, str(TALK), "serve", str(SERVICE), str(NTP)]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.hosts.callback(process.wait)

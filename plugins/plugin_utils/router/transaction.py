@@ -44,7 +44,8 @@ class Change:
 
     ``services`` are reloaded in their order; ``tunnels`` are WireGuard interfaces whose peers or addresses change;
     ``rollback_timeout`` counts seconds from the end of the reload; ``staged`` is what becomes of staged edits;
-    ``moves_to`` is the address at which the router is to be confirmed if it is not the one in use.
+    ``moves_to`` is the address at which the router is to be confirmed if it is not the one in use; ``uplinks`` are
+    interfaces without a bearer of which the change is not confirmed.
     """
 
     files: tuple[FileChange, ...]
@@ -56,6 +57,7 @@ class Change:
     confirm: bool = True
     staged: t.Literal["refuse", "discard", "commit"] = "refuse"
     moves_to: str | None = None
+    uplinks: tuple[str, ...] = ()
 
 
 class End(enum.Enum):
@@ -90,8 +92,14 @@ class Clock(t.Protocol):
 _TIME = t.cast("Clock", time)
 
 
-def carry_out(transport: Transport, change: Change, clock: Clock = _TIME) -> Outcome:
-    """Hand *change* over, confirm it, and return how it ended.
+def _silent(_text: str) -> None:
+    """Tell nobody."""
+
+
+def carry_out(
+    transport: Transport, change: Change, clock: Clock = _TIME, tell: t.Callable[[str], None] = _silent
+) -> Outcome:
+    """Hand *change* over, confirm it, and return how it ended. *tell* is told what is waited for.
 
     Raises UnreachableError only where the router cannot have begun: it was never reached.
     """
@@ -106,7 +114,7 @@ def carry_out(transport: Transport, change: Change, clock: Clock = _TIME) -> Out
         return outcome
     if not change.confirm and answers.lost is None:
         return Outcome(End.UNKNOWN, "the router did not say how the change ended", identifier)
-    return _ask_until_known(transport, change, answers, clock)
+    return _ask_until_known(transport, change, answers, clock, tell)
 
 
 def submission(change: Change, identifier: str) -> bytes:
@@ -124,6 +132,7 @@ def submission(change: Change, identifier: str) -> bytes:
         f"detach={int(change.moves_to is not None)}",
         f"confirm={int(change.confirm)}",
         f"staged={change.staged}",
+        f"uplinks={words(' '.join(change.uplinks))}",
         "files() {",
         *(
             f'"$1" {words(str(number), file.path, file.digest, file.staged)} || return 1'
@@ -158,7 +167,9 @@ def confirmation(change: Change, identifier: str) -> bytes:
     return whole([f"{line}\n".encode()], "submit")
 
 
-def _ask_until_known(transport: Transport, change: Change, answers: _Answers, clock: Clock) -> Outcome:
+def _ask_until_known(
+    transport: Transport, change: Change, answers: _Answers, clock: Clock, tell: t.Callable[[str], None]
+) -> Outcome:
     transport.forget()
     confirm_until = clock.monotonic() + change.rollback_timeout
     give_up = confirm_until + _UNDO_SECONDS
@@ -177,6 +188,7 @@ def _ask_until_known(transport: Transport, change: Change, answers: _Answers, cl
         if clock.monotonic() >= give_up:
             return Outcome(End.UNKNOWN, answers.last_words(), answers.identifier)
         if not answers.stale:
+            tell(f"not confirmed yet: {answers.last_words()}")
             clock.sleep(_RETRY_SECONDS)
 
 

@@ -71,14 +71,24 @@ def check_options(arguments: t.Mapping[str, t.Any]) -> None:
         raise DataError(problems)
 
 
-def _option_problems(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    state = arguments["state"]
-    timeout = arguments["rollback_timeout"]
-    if timeout is not None and timeout not in ROLLBACK_SECONDS:
+def check_timeout(seconds: int | None) -> None:
+    """Check the option ``rollback_timeout``. Raises DataError."""
+    problems = tuple(_timeout_problems(seconds))
+    if problems:
+        raise DataError(problems)
+
+
+def _timeout_problems(seconds: int | None) -> t.Iterator[str]:
+    if seconds is not None and seconds not in ROLLBACK_SECONDS:
         yield (
-            f"rollback_timeout: found {timeout}, expected {ROLLBACK_SECONDS[0]} to {ROLLBACK_SECONDS[-1]} seconds, in "
+            f"rollback_timeout: found {seconds}, expected {ROLLBACK_SECONDS[0]} to {ROLLBACK_SECONDS[-1]} seconds, in "
             "which a router over a bad link can be confirmed"
         )
+
+
+def _option_problems(arguments: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    state = arguments["state"]
+    yield from _timeout_problems(arguments["rollback_timeout"])
     if state == "parsed" and arguments["running_config"] is None:
         yield "running_config: is missing; state parsed needs the text of uci export"
     if state != "parsed" and arguments["running_config"] is not None:

@@ -137,6 +137,7 @@ def to_change(  # noqa: PLR0913 # the options of the task
     confirm: bool,
     staged: StagedChanges,
     moves_to: str | None,
+    uplinks: tuple[str, ...] = (),
 ) -> Change:
     """Return what the router is handed for *plan*.
 
@@ -164,6 +165,7 @@ def to_change(  # noqa: PLR0913 # the options of the task
         confirm=confirm,
         staged=staged,
         moves_to=moves_to,
+        uplinks=uplinks,
     )
 
 

@@ -9,6 +9,7 @@
 
 NETIFD=/var/run/netifd
 . /lib/lab/wireguard.sh
+. /lib/lab/dhcp.sh
 
 netifd_lock() { # function [argument …]; one at a time; no child that lives on keeps the lock
 	mkdir -p "$NETIFD"
@@ -53,7 +54,8 @@ wanted_interface() {
 			with_bits "$address" "$o_netmask"
 		done >"$folder/addresses"
 		echo "$o_gateway" >"$folder/gateway"
-		{ echo "$o_proto"; cat "$folder/device" "$folder/gateway" "$folder/addresses"; } >"$folder/identity" 2>/dev/null
+		echo "$o_metric" >"$folder/metric"
+		{ echo "$o_proto $o_metric"; cat "$folder/device" "$folder/gateway" "$folder/addresses"; } >"$folder/identity" 2>/dev/null
 		;;
 	esac
 }
@@ -109,6 +111,10 @@ interface_up() { # name; its wishes are in .wanted; status 1 if it stays down
 		[ -n "$device" ] && bridge_up "$device" && [ -d "/sys/class/net/$device" ] || return
 		ip link set dev "$device" up
 		;;
+	dhcp)
+		dhcp_up "$1" "$device"
+		return 1
+		;;
 	*) return 1 ;;
 	esac
 	while read -r address; do
@@ -125,6 +131,7 @@ interface_down() { # name; what it did is undone
 	state=$NETIFD/$1
 	[ -d "$state" ] || return
 	device=$(cat "$state/device")
+	dhcp_down "$1"
 	if [ -f "$state/up" ]; then
 		if [ "$(cat "$state/proto")" = wireguard ]; then
 			wireguard_down "$1"

@@ -7,7 +7,7 @@
 # each step stands where it does.
 #
 # $work (tmpfs): plan, new/N (candidates), tx (this program), events, log. plan sets id, packages, services, wireguard,
-# salt, secrets, deadline, detach, confirm, staged, and defines files(): one `file N PATH DIGEST STAGED` each.
+# salt, secrets, deadline, detach, confirm, staged, uplinks, and defines files(): one `file N PATH DIGEST STAGED` each.
 
 flash=/etc/farsite.tx
 # procd executes what it finds there by its path, in order, one at a time (procd, rcS.c): a file of its own is enough
@@ -204,6 +204,29 @@ interface_wanted() {
 
 interface_is_up() { ubus call "network.interface.$1" status 2>/dev/null 8>&- 9>&- | grep -q '"up": true'; }
 
+# uplink_says INTERFACE: what netifd says, also of the interface that a protocol's handler makes for the address.
+uplink_says() {
+    ubus call "network.interface.$1" status 2>/dev/null 8>&- 9>&-
+    ubus call "network.interface.$1_4" status 2>/dev/null 8>&- 9>&-
+}
+
+# bearer_is_up INTERFACE: it has an address, and no network that another interface has too: that of a stick that is a router
+# itself may be the LAN's.
+bearer_is_up() {
+    uplink_says "$1" >"$work/uplink"
+    if ! interface_is_up "$1" || ! sed -n '/"ipv4-address"/,/\]/p' "$work/uplink" | grep -q '"address"'; then
+        bearer_errors=$(sed -n 's/.*"code": "\(.*\)".*/\1/p' "$work/uplink" | tr '\n' ' ')
+        echo "uplink $1 has no bearer yet${bearer_errors:+: netifd says $bearer_errors}"
+        return 1
+    fi
+    bearer_devices=$(sed -n 's/.*"l3_device": "\(.*\)".*/\1/p' "$work/uplink" | tr '\n' ' ')
+    bearer_clash=$(ip -4 route show table main scope link | awk -v devices=" $bearer_devices" '
+        { count[$1]++ }
+        index(devices, " " $3 " ") { own[$1] = 1 }
+        END { for (network in own) if (count[network] > 1) print network }')
+    [ -z "$bearer_clash" ] || { echo "uplink $1 gives the network $bearer_clash, which another interface has too"; return 1; }
+}
+
 # tunnels_up: "INTERFACE PEER HANDSHAKE" (seconds since 1970) of the peers that this router dials, now and with the new
 # configuration, and that had a handshake in the last 180 s (REJECT_AFTER_TIME).
 tunnels_up() {
@@ -251,6 +274,9 @@ untouched() {
 }
 
 healthy() {
+    while read -r interface; do
+        bearer_is_up "$interface" || return 1
+    done <"$work/uplinks"
     while read -r interface; do
         interface_is_up "$interface" || { echo "interface $interface was up and is not"; return 1; }
     done <"$work/up"
@@ -341,6 +367,7 @@ run() {
     tell swapped
     # the answer must leave before the address does
     [ "$detach" = 0 ] || sleep 1 8>&- 9>&-
+    echo "$uplinks" | tr ' ' '\n' | sed '/^$/d' >"$work/uplinks"
     interfaces_up >"$work/up"
     tunnels_up >"$work/tunnels"
     reload
@@ -391,9 +418,14 @@ confirm() {
         return 0
     fi
     waited=0
+    # a modem takes its time
+    longest=5
+    [ ! -s "$work/uplinks" ] || longest=20
     until reason=$(healthy); do
         waited=$((waited + 1))
-        [ "$waited" -lt 5 ] || { echo "farsite unhealthy $reason"; return 0; }
+        # what is said while it is undone says nothing of the change
+        [ -e "$flash/state.armed" ] || return 0
+        [ "$waited" -lt "$longest" ] || { echo "farsite unhealthy $reason"; return 0; }
         sleep 1
     done
     mv "$flash/state.armed" "$flash/state.confirmed" 2>/dev/null || return 0

@@ -124,3 +124,14 @@ def test_the_submission_has_the_plan_and_the_files() -> None:
 
 def test_the_confirmation_names_the_transaction() -> None:
     assert confirmation(CHANGE, "0123456789abcdef").endswith(b"ask 0123456789abcdef /etc/config/system\n}\nmain\n")
+
+
+def test_uplinks_are_handed_over_and_waited_for() -> None:
+    told: list[str] = []
+    change = dataclasses.replace(CHANGE, uplinks=("lte", "lte2"))
+    assert b"\nuplinks='lte lte2'\n" in submission(change, "0123456789abcdef")
+    assert b"\nuplinks=''\n" in submission(CHANGE, "0123456789abcdef")
+    waiting = "farsite unhealthy uplink lte has no bearer yet: netifd says CALL_FAILED\n"
+    transport = ReplayedTransport(*map(identified, [APPLIED, waiting, "farsite confirmed\n"]))
+    assert carry_out(transport, change, Ticks(), told.append).end is End.CONFIRMED
+    assert told == ["not confirmed yet: uplink lte has no bearer yet: netifd says CALL_FAILED"]
