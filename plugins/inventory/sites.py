@@ -21,7 +21,7 @@ description:
   - "B(Variables of a site): C(site) has the data of its file with the fleet's defaults. Its secrets are templates and
     vault values as they stand there, rendered and decrypted where they are used. C(tunnel_address),
     C(tunnel_address6), C(site_prefix), C(site_prefix6), C(lan_prefix), C(dns_name), C(cameras) and C(forwards) follow
-    from its id. C(ansible_host) is the tunnel address."
+    from its id. C(uplinks) has each uplink with its name and metric. C(ansible_host) is the tunnel address."
   - "B(Variables of all hosts): C(fleet) has the fleet's name, domain, folder, hub and address pools."
   - The group C(sites) sets C(ansible_user=root), C(ansible_facts_modules=[]), so that gathering facts neither fails nor
     costs a connection, and a C(HostKeyAlias) in C(ansible_ssh_common_args), so that one line of C(known_hosts) serves

@@ -216,9 +216,13 @@ ansible_facts:
             nat:
               description:
                 - What its first IPv4 address says about the way to the internet. V(public) can be reached from there;
-                  V(cgnat) is in C(100.64.0.0/10), so the carrier translates; V(private) is any other that is not public; V(none)
-                  is no address.
+                  V(cgnat) is in C(100.64.0.0/10), so the carrier translates; V(464xlat) is in C(192.0.0.0/29), so the link has IPv6
+                  only; V(private) is any other that is not public; V(none) is no address.
               type: str
+            errors:
+              description: Codes of what keeps it from coming up, as its protocol's handler gives them.
+              type: list
+              elements: str
           sample:
             - name: wan
               up: true
@@ -229,6 +233,7 @@ ansible_facts:
               ipv6: []
               default_route: true
               nat: cgnat
+              errors: []
         tunnels:
           description: The WireGuard interfaces; an empty list without WireGuard.
           returned: with V(tunnels)

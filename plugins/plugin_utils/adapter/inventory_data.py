@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import domain, ula
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Encrypted
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.uplink import uplink_metric
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import merged_site
 
 if t.TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _site_variables(view: SiteView, data: object) -> dict[str, t.Any]:
     return {
         "ansible_host": str(addresses.tunnel),
         "site": _plain(data),
+        "uplinks": _uplinks(view, data),
         "tunnel_address": str(addresses.tunnel),
         "tunnel_address6": str(addresses.tunnel6),
         "site_prefix": str(addresses.prefix),
@@ -96,6 +98,17 @@ def _site_variables(view: SiteView, data: object) -> dict[str, t.Any]:
             for forward in camera["forwards"]
         ],
     }
+
+
+def _uplinks(view: SiteView, data: object) -> list[dict[str, t.Any]]:
+    """Return the uplinks as the site's file has them, each with its name and metric, also where it is the only one."""
+    given = t.cast("dict[str, t.Any]", _plain(data))["uplink"]
+    return [
+        {**entry, "name": uplink.name, "metric": uplink_metric(uplink, index)}
+        for index, (entry, uplink) in enumerate(
+            zip(given if isinstance(given, list) else [given], view.site.uplink, strict=True)
+        )
+    ]
 
 
 def _camera(camera: CameraAddresses) -> dict[str, t.Any]:

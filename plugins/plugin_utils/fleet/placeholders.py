@@ -12,12 +12,15 @@ import re
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import path_text
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Section
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import SecretPath
 
 PLACEHOLDER = re.compile(r"<(secret|router) [^<>\n]+>")
 """A whole value that is one: its first word says who knows the value."""
+
+_SECRET = re.compile(r"<secret (?P<path>[^<>\n]+)>")
 
 PRIVATE_KEY = "<router WireGuard private key>"
 """Made on the router, and never anywhere else."""
@@ -29,3 +32,19 @@ APN = "<router APN of the SIM card>"
 def secret(where: SecretPath) -> str:
     """Return what stands for the secret at that path of the site's data."""
     return f"<secret {path_text(where.path)}>"
+
+
+def filled(section: Section, value_of: t.Callable[[str], str]) -> Section:
+    """Return *section* with the secrets themselves: *value_of* has each by its path, such as ``uplink.pin``."""
+
+    def one(text: str) -> str:
+        found = _SECRET.fullmatch(text)
+        return value_of(found["path"]) if found else text
+
+    return Section(
+        section.type,
+        section.name,
+        tuple(
+            (name, one(value) if isinstance(value, str) else tuple(map(one, value))) for name, value in section.options
+        ),
+    )

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 State = t.Literal["ok", "install-mode", "boot-mode", "unconfigured", "need-drivers", "unsupported", "unknown"]
-Proto = t.Literal["3g", "ncm", "qmi", "mbim", "directip", "dhcp", "modemmanager"]
+Proto = t.Literal["qmi", "mbim", "ncm", "3g", "directip", "dhcp", "modemmanager"]
 DeviceKind = t.Literal["netdev", "cdc-wdm", "at_tty", "ppp_tty", "sysfs"]
 
 PROTO_PACKAGES: t.Mapping[Proto, tuple[str, ...]] = {

@@ -89,3 +89,25 @@ class ModemStatus:
 def silent(answers: Answers) -> tuple[str, ...]:
     """Return the questions that were not answered in time."""
     return tuple(question for question, answer in answers.items() if answer.status == TIMED_OUT)
+
+
+def combined(first: ModemStatus, second: ModemStatus) -> ModemStatus:
+    """Return *first*, with what it does not tell from *second*, which was asked another way."""
+    return dataclasses.replace(
+        _filled(first, second),
+        sim=_filled(first.sim, second.sim),
+        signal=first.signal if first.signal.quality else second.signal,
+        silent=(*first.silent, *second.silent),
+    )
+
+
+_R = t.TypeVar("_R", ModemStatus, Sim)
+
+
+def _filled(first: _R, second: _R) -> _R:
+    missing = {
+        field.name: getattr(second, field.name)
+        for field in dataclasses.fields(first)
+        if getattr(first, field.name) in (None, "unknown", ())
+    }
+    return dataclasses.replace(first, **missing)

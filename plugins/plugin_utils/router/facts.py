@@ -21,6 +21,8 @@ Facts = dict[str, t.Any]
 
 _CARRIERS = ipaddress.IPv4Network("100.64.0.0/10")
 """The addresses that carriers give behind their own NAT (RFC 6598)."""
+_XLAT = ipaddress.IPv4Network("192.0.0.0/29")
+"""What a link that has IPv6 only is given for IPv4 (RFC 7335)."""
 
 
 def commands(subset: t.Collection[str]) -> list[str]:
@@ -74,12 +76,17 @@ def usual_facts(facts: Facts) -> Facts:
 
 
 def nat_kind(address: str | None) -> str:
-    """Return how the IPv4 *address* stands to the internet: ``public``, ``cgnat``, ``private``, or ``none``."""
+    """Return how the IPv4 *address* stands to the internet.
+
+    ``public``, or translated: ``cgnat``, ``464xlat``, ``private``; ``none`` without an address.
+    """
     if address is None:
         return "none"
     parsed = ipaddress.IPv4Address(address)
     if parsed in _CARRIERS:
         return "cgnat"
+    if parsed in _XLAT:
+        return "464xlat"
     return "public" if parsed.is_global else "private"
 
 
@@ -186,6 +193,7 @@ def _interface(entry: Facts) -> Facts:
         "uptime": entry.get("uptime"),
         "ipv4": [_with_prefix(address) for address in ipv4],
         "ipv6": [_with_prefix(address) for address in ipv6],
+        "errors": [error["code"] for error in entry.get("errors", []) if error.get("code")],
         "default_route": any(route.get("mask") == 0 for route in entry.get("route", [])),
         "nat": nat_kind(ipv4[0]["address"] if ipv4 else None),
     }

@@ -14,24 +14,19 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.uplink i
     LteUplink,
     uplink_metric,
 )
+from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.profile import PROTO_PACKAGES
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import SiteView
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.uplink import Uplink, WifiUplink
     from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Section
 
-MODEM_PACKAGES = {
-    "qmi": ("uqmi",),
-    "mbim": ("umbim",),
-    "ncm": ("comgt-ncm",),
-    "3g": ("comgt", "kmod-usb-serial-option", "ppp"),
-    "directip": ("comgt-directip",),
+MODEM_DRIVERS: t.Mapping[str, tuple[str, ...]] = {
+    "3g": ("kmod-usb-serial-option",),
     "dhcp": ("kmod-usb-net-cdc-ether", "kmod-usb-net-rndis"),
-    # It brings no driver, and which one it needs only the modem says: these are what it is used for most.
-    "modemmanager": ("kmod-usb-net-cdc-mbim", "kmod-usb-net-qmi-wwan", "kmod-usb-serial-option", "modemmanager"),
-    "auto": (),
+    "modemmanager": ("kmod-usb-net-cdc-mbim", "kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"),
 }
-"""By protocol; they bring what they depend on. The names are the same under opkg and apk."""
+"""By protocol, where its own package brings no driver; which one it needs only the modem says: these are used most."""
 
 _DIAL = ("apn", "pincode", "username", "password")
 MODEM_OPTIONS = {
@@ -72,13 +67,14 @@ def uplinks(view: SiteView) -> Fragment:
 
 def _interface(uplink: Uplink, metric: int) -> Section:
     if isinstance(uplink, LteUplink):
-        return _lte(uplink, metric)
+        return lte_interface(uplink, metric)
     if isinstance(uplink, EthernetUplink):
         return _ethernet(uplink, metric)
     return _wifi(uplink, metric)
 
 
-def _lte(uplink: LteUplink, metric: int) -> Section:
+def lte_interface(uplink: LteUplink, metric: int) -> Section:
+    """Return the interface of a modem: secrets, and what only the router knows, are placeholders."""
     settings: dict[str, object] = {
         "apn": placeholders.APN if uplink.apn == "auto" else uplink.apn,
         "pincode": placeholders.secret(uplink.pin) if uplink.pin else None,
@@ -124,7 +120,7 @@ def _wifi(uplink: WifiUplink, metric: int) -> Section:
 
 def _packages(uplink: Uplink) -> tuple[str, ...]:
     if isinstance(uplink, LteUplink):
-        return MODEM_PACKAGES[uplink.modem]
+        return () if uplink.modem == "auto" else (*PROTO_PACKAGES[uplink.modem], *MODEM_DRIVERS.get(uplink.modem, ()))
     if isinstance(uplink, EthernetUplink) and uplink.protocol == "pppoe":
         return ("ppp-mod-pppoe",)
     return ()

@@ -30,13 +30,15 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds 
     Prefix,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Variants, setting
+from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.profile import Proto
 
 if t.TYPE_CHECKING:
     import ipaddress
 
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place
 
-MODEMS = ("auto", "qmi", "mbim", "ncm", "3g", "directip", "dhcp", "modemmanager")
+Modem = t.Literal["auto"] | Proto
+MODEMS: tuple[Modem, ...] = ("auto", *t.get_args(Proto))
 
 _NAME = "Name of the OpenWrt interface."
 _METRIC = "Metric of its default route; of two uplinks that are up the lower one is used."
@@ -54,7 +56,7 @@ class LteUplink:
 
     kind: str = setting(Choice(("lte",)), "`lte`.")
     name: str = setting(INTERFACE_NAME, _NAME, default="lte")
-    modem: str = setting(
+    modem: Modem = setting(
         Choice(MODEMS),
         "Protocol of the modem, by OpenWrt's name of it. `auto`: found out on the router by what the modem is.",
         default="auto",

@@ -65,3 +65,23 @@ modem_switches() { [ ! -r "$1/etc/usb-mode.json" ] || echo known; }
 modem_switched() {
     ! grep -qsi "\"$modem_vendor:$modem_product\"" "$1/etc/usb-mode.json" || echo "$modem_vendor:$modem_product"
 }
+
+# --- after an installation ---------------------------------------------------------------------------------------------
+
+# modem_settle PORT PRODUCT SECONDS: waits until what is plugged in there is no longer PRODUCT (empty: whatever it is), and has
+# the same interfaces and drivers for 3 s.
+modem_settle() {
+    settle_same=0 settle_before=
+    for settle_second in $(seq "$3"); do
+        [ "$settle_second" != 1 ] || modem_switch
+        settle_now=$(cd /sys/bus/usb/devices 2>/dev/null && cat "$1/idProduct" && ls -d "$1":*/driver "$1":*/net/* "$1":*/ttyUSB* "$1":*/usbmisc/*) 2>/dev/null
+        if [ "$settle_now" = "$settle_before" ]; then settle_same=$((settle_same + 1)); else settle_same=0; fi
+        settle_before=$settle_now
+        case $settle_now in "$2"*) [ -z "$2" ] || settle_same=0 ;; esac
+        [ "$settle_same" -lt 3 ] || return 0
+        sleep 1
+    done
+}
+
+# modem_switch: usb-modeswitch acts when something is plugged in; what is in already wants to be asked for.
+modem_switch() { [ ! -x /etc/init.d/usbmode ] || /etc/init.d/usbmode start >/dev/null 2>&1; }

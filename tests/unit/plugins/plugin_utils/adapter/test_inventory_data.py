@@ -42,11 +42,22 @@ def test_groups() -> None:
     }
 
 
+def test_each_uplink_has_a_name_and_a_metric() -> None:
+    two = [{"kind": "ethernet", "metric": 7}, {"kind": "lte", "name": "modem"}]
+    variables = data_of(both={"id": 6, "uplink": two})["hosts"]["both"]
+    assert variables["uplinks"] == [
+        {"kind": "ethernet", "name": "wan", "metric": 7},
+        {"kind": "lte", "name": "modem", "metric": 20},
+    ]
+    assert variables["site"]["uplink"] == two
+
+
 def test_variables_of_a_site() -> None:
     variables = data_of(quarry_north=fleets.QUARRY)["hosts"]["quarry-north"]
     site = variables.pop("site")
     assert site == fleets.QUARRY | fleets.FLEET["defaults"]
     cameras = variables.pop("cameras")
+    assert variables.pop("uplinks") == [{**fleets.QUARRY["uplink"], "name": "lte", "metric": 10}]
     assert variables == {
         "ansible_host": "10.79.0.17",
         "tunnel_address": "10.79.0.17",

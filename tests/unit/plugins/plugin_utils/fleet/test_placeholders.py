@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet import placeholders
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import SecretPath
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Section
 
 
 def test_a_secret_is_named_by_its_path() -> None:
@@ -32,3 +33,14 @@ def test_each_is_recognised(text: str) -> None:
 @pytest.mark.parametrize("text", ["x", "<b>", "<secret >", "a <secret x>"])
 def test_nothing_else_is(text: str) -> None:
     assert not placeholders.PLACEHOLDER.fullmatch(text)
+
+
+def test_secrets_come_in_where_they_are_meant() -> None:
+    section = Section("interface", "lte", (("apn", "<router APN of the SIM card>"), ("pincode", "<secret uplink.pin>")))
+    listed = Section("x", None, (("keys", ("<secret a.b>", "plain")),))
+    known = {"uplink.pin": "1234", "a.b": "hidden"}
+    assert placeholders.filled(section, known.__getitem__).options == (
+        ("apn", "<router APN of the SIM card>"),
+        ("pincode", "1234"),
+    )
+    assert placeholders.filled(listed, known.__getitem__).options == (("keys", ("hidden", "plain")),)

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.case import package_of, packages_of
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.descriptors import Triple
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.device_data import device_from_data
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.functions import DRIVERS
@@ -149,11 +148,6 @@ def test_the_router_that_cannot_dial_it() -> None:
 
 def test_quirks_become_options() -> None:
     assert decide(row_of("12d1:155e")).options == (("delay", "5"),)
-
-
-def test_packages_of_drivers() -> None:
-    assert package_of("no_such") is None
-    assert packages_of(["option", "qmi_wwan", "no_such"]) == ("kmod-usb-net-qmi-wwan", "kmod-usb-serial-option")
 
 
 def test_the_last_rule_always_fits() -> None:

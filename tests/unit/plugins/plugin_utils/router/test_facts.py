@@ -172,6 +172,7 @@ def test_interfaces() -> None:
         "ipv6": ["2001:db8::1/64", "fd00::1/60"],
         "default_route": True,
         "nat": "cgnat",
+        "errors": [],
     }
     assert (lan["device"], lan["uptime"], lan["ipv4"], lan["default_route"], lan["nat"]) == (
         "br-lan", None, [], False, "none",
@@ -191,6 +192,7 @@ def test_a_router_without_netifd_has_no_interfaces() -> None:
         ("100.64.0.0", "cgnat"),
         ("100.127.255.255", "cgnat"),
         ("100.128.0.0", "public"),
+        ("192.0.0.4", "464xlat"),
         ("10.1.2.3", "private"),
         ("172.16.0.1", "private"),
         ("172.32.0.1", "public"),

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import copy
 import json
-import pathlib
-import shutil
-import subprocess
-import sys
 import typing as t
 
 import pytest
+from usb_tree import plant
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.functions import DRIVERS
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modems import (
@@ -24,12 +21,15 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modems import
     ncm_breaks_huawei,
     router_of,
 )
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply
+from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.stock_shell import (
+    ROOT,
+    make_applets,
+    quoted,
+    run,
+)
 
-ROOT = pathlib.Path(__file__).resolve().parents[5]
-sys.path.insert(0, str(ROOT / "lab" / "modem"))
-
-from usb_tree import plant  # noqa: E402
+if t.TYPE_CHECKING:
+    import pathlib
 
 ROWS: list[dict[str, t.Any]] = json.loads((ROOT / "tests/unit/data/modems.json").read_text("utf-8"))["modems"]
 DUMPED = [row for row in ROWS if row["interfaces"] is not None]
@@ -42,43 +42,11 @@ def name_of(row: dict[str, t.Any]) -> str:
 
 @pytest.fixture(scope="module")
 def applets(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Make a PATH that has what a stock OpenWrt has, from this machine's busybox."""
-    folder = tmp_path_factory.mktemp("applets")
-    busybox = shutil.which("busybox")
-    assert busybox, "busybox is missing: make setup installs it"
-    for line in (ROOT / "lab/image/applets.txt").read_text().splitlines():
-        if line.startswith("/"):
-            for applet in line.split()[1:]:
-                (folder / applet).symlink_to(busybox)
-    (folder / "uci").symlink_to(busybox)
-    return folder
-
-
-class Ash:
-    """A transport to a busybox ash of this machine."""
-
-    def __init__(self, applets: pathlib.Path) -> None:
-        self.applets = applets
-
-    def run(self, script: bytes) -> Reply:
-        done = subprocess.run(
-            [str(self.applets / "ash"), "-s"], input=script, capture_output=True, check=False, timeout=20,
-            env={"PATH": str(self.applets)},
-        )  # fmt: skip
-        return Reply(done.returncode, done.stdout, done.stderr)
+    return make_applets(tmp_path_factory.mktemp("applets"))
 
 
 def probe(root: pathlib.Path, applets: pathlib.Path) -> Parts:
-    script = ROOT / "plugins/plugin_utils/router/shell" / f"{PROBE}.sh"
-    text = f"""nonce=N; part() {{ printf '\\n@%s %s\\n' "$nonce" "$*"; }}\n{script.read_text()}\n{PROBE} {root}\n"""
-    reply = Ash(applets).run(text.encode())
-    assert reply.errors == b""
-    parts = {}
-    for piece in reply.output.decode().split("\n@N ")[1:]:
-        head, _newline, body = piece.partition("\n")
-        word, *words = head.split(" ")
-        parts[word] = (tuple(filter(None, words)), body)
-    return parts
+    return run(applets, [PROBE], [quoted(PROBE, root)])
 
 
 def only(parts: Parts) -> Modem:

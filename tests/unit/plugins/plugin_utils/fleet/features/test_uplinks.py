@@ -8,11 +8,12 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.features.uplinks import (
+    MODEM_DRIVERS,
     MODEM_OPTIONS,
-    MODEM_PACKAGES,
     uplinks,
 )
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.uplink import MODEMS
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.uplink import MODEMS, Modem
+from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.profile import PROTO_PACKAGES
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.schema_table import INTERFACE_OPTIONS, PROTOCOLS
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleets import DEPOT, site_view
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.golden import owned, text
@@ -191,10 +192,15 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("modem", MODEMS)
-def test_a_modem_gets_what_its_protocol_reads(modem: str) -> None:
+def test_a_modem_gets_what_its_protocol_reads(modem: Modem) -> None:
     fragment = uplinks(site_view({**DEPOT, "uplink": {**ALL, "modem": modem}}))
     assert owned(fragment, "network") == text(LTE[modem])
-    assert fragment.install == MODEM_PACKAGES[modem]
+    handler = () if modem == "auto" else PROTO_PACKAGES[modem]
+    assert fragment.install == (*handler, *MODEM_DRIVERS.get(modem, ()))
+
+
+def test_no_package_is_named_before_the_modem_is_known() -> None:
+    assert uplinks(site_view({**DEPOT, "uplink": ALL})).install == ()
 
 
 @pytest.mark.parametrize("modem", [modem for modem in MODEMS if modem != "auto"])

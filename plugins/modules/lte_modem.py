@@ -1,0 +1,267 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: lte_modem
+short_description: Make an LTE uplink of an OpenWrt router work
+version_added: 0.1.0
+author:
+  - Farsite Fleet Team (@farsite)
+description:
+  - Finds out what the modem is, installs the packages that it needs and the router lacks, switches it where it shows a disk with
+    drivers first, tells the SIM card its PIN, looks the APN up, and writes the interface through the transaction of
+    M(farsite.fleet.uci_config).
+  - The change is confirmed only when the interface has a bearer, no other interface has the bearer's network, and everything
+    that was up before is up. Until then the router undoes it by itself. Sections of other uplinks are not touched.
+  - Where something does not work the task fails with the step, and with what is known about it.
+  - A router that is right costs one SSH command.
+extends_documentation_fragment:
+  - farsite.fleet.attributes
+  - farsite.fleet.attributes.actiongroup_router
+attributes:
+  check_mode:
+    support: partial
+    details:
+      - Nothing is installed, switched, unlocked or configured. Where a package must be installed first, what follows it is not
+        known, and a warning says so.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+  platform:
+    platforms: OpenWrt
+options:
+  uplink:
+    description:
+      - The uplink as a site's file has it, with C(kind) V(lte). Its keys, among them C(modem), C(device), C(apn), C(pin),
+        C(roaming) and C(metric), and their defaults are in the section B(uplink) of the fleet's data model
+        (C(docs/data-model.md)).
+      - With C(modem) V(auto) the protocol is found out. A protocol that is named is used if the modem can do it, and the result
+        says where the rules would have decided otherwise.
+      - With C(device) missing there must be one modem only. The name of a device may change with each release of OpenWrt.
+      - With C(apn) V(auto) it follows from the SIM card, if its operator has one only.
+      - A C(pin) is tried once at most in a run, and never with fewer than 3 tries left.
+    type: dict
+    required: true
+  zone:
+    description:
+      - Zone of the firewall that the interface joins, if it exists. Empty for none.
+    type: str
+    default: wan
+  identities:
+    description:
+      - Whether IMEI, IMSI and ICCID are returned in full. They say whose modem and card it is.
+    type: bool
+    default: false
+  confirm_host:
+    description:
+      - Address at which the router is to be reached after the change, where it is another one. As for
+        M(farsite.fleet.uci_config).
+    type: str
+  rollback_timeout:
+    description:
+      - Seconds from the end of the reload until the router undoes a change that was not confirmed, 20 to 3600. By default 300.
+    type: int
+seealso:
+  - module: farsite.fleet.lte_modem_info
+  - module: farsite.fleet.uci_config
+  - plugin: farsite.fleet.lte_profile
+    plugin_type: filter
+    description: The decision alone, without a router.
+"""
+
+EXAMPLES = r"""
+---
+- name: Set up the LTE uplinks of the sites
+  hosts: sites
+  gather_facts: false
+  tasks:
+    - name: Set up each modem
+      farsite.fleet.lte_modem:
+        uplink: "{{ item }}"
+      loop: "{{ uplinks | selectattr('kind', 'equalto', 'lte') }}"
+      loop_control:
+        label: "{{ item.name }}"
+
+- name: Set up the modem of a router that is in no fleet
+  hosts: routers
+  gather_facts: false
+  tasks:
+    - name: Set up the modem
+      farsite.fleet.lte_modem:
+        uplink:
+          kind: lte
+          apn: internet.example
+          pin: "{{ vault_pin }}"
+          metric: 20
+"""
+
+RETURN = r"""
+modem:
+  description: The modem as it is now, as from M(farsite.fleet.lte_modem_info).
+  returned: where one was found
+  type: dict
+  contains:
+    device:
+      description: The USB device, as the filter P(farsite.fleet.lte_profile#filter) takes it, with its port and its nodes.
+      type: dict
+    state:
+      description: As from P(farsite.fleet.lte_profile#filter). Only V(ok) can be used as it is.
+      type: str
+    proto:
+      description: Protocol of its interface in C(/etc/config/network); null where there is none.
+      type: str
+    node:
+      description: What the option C(device) of that interface is to be, now and on this router.
+      type: str
+    packages:
+      description: Packages that it needs, installed or not.
+      type: list
+      elements: str
+    options:
+      description: Further options that its interface needs.
+      type: dict
+    dial:
+      description: AT command without which it stays silent, and that no handler of OpenWrt sends; null for most.
+      type: str
+    rule:
+      description: The rule that decided.
+      type: str
+    reason:
+      description: Why, and what to do where it cannot be used.
+      type: str
+    at_ports:
+      description: Serial ports that answer AT; null where none was asked.
+      type: list
+      elements: str
+    status:
+      description: What the modem says of itself; null where there is no way to ask it.
+      type: dict
+      contains:
+        source:
+          description: The way it was asked.
+          type: str
+          choices: [qmi, mbim, at, hilink, zte, modemmanager]
+        manufacturer:
+          description: Who made it.
+          type: str
+        model:
+          description: What it is.
+          type: str
+        firmware:
+          description: Version of its firmware.
+          type: str
+        imei:
+          description: Number of the device. Without O(identities) its last digits are stars.
+          type: str
+        sim:
+          description:
+            - The SIM card. C(state) is V(ready), V(pin), V(puk), V(blocked), V(absent) or V(unknown); C(pin_tries) and
+              C(puk_tries) are those that are left; C(imsi) and C(iccid) are starred without O(identities).
+          type: dict
+        registration:
+          description: With a network.
+          type: str
+          choices: [home, roaming, searching, denied, none, unknown]
+        roaming:
+          description: Whether the network is not the SIM card's own; null where it is not told.
+          type: bool
+        operator:
+          description: Name of the network.
+          type: str
+        operator_code:
+          description: Country and network code of the network.
+          type: str
+        signal:
+          description:
+            - C(technology), C(rssi) and C(rsrp) in dBm, C(rsrq) and C(sinr) in dB, and C(quality), a word for it
+              (V(excellent), V(good), V(fair), V(poor) or V(none)).
+          type: dict
+        addresses:
+          description: Of its bearer.
+          type: list
+          elements: str
+        silent:
+          description: Questions that were not answered in time.
+          type: list
+          elements: str
+    uplink:
+      description: The interface of C(/etc/config/network) that uses it, as netifd knows it; null where there is none.
+      type: dict
+      contains:
+        name:
+          description: Its name.
+          type: str
+        proto:
+          description: Its protocol.
+          type: str
+        up:
+          description: Whether it is up.
+          type: bool
+        addresses:
+          description: Its IPv4 addresses, with the length of the prefix.
+          type: list
+          elements: str
+        errors:
+          description: Codes of what keeps it from coming up.
+          type: list
+          elements: str
+    bearer:
+      description: IPv4 address that the carrier gave; of a stick that is a router itself its own one, where it tells it.
+      type: str
+    nat:
+      description:
+        - What that address says about the way in from the internet. V(public) can be reached; V(cgnat) is behind the
+          carrier's NAT; V(464xlat) has IPv6 only; V(private) is behind a NAT of the carrier or of the stick; V(none) is no
+          address.
+      type: str
+    problems:
+      description: What is known to be wrong, each with the C(step) that it stops and a C(message).
+      type: list
+      elements: dict
+packages:
+  description: Packages that were installed, or would be.
+  returned: unless it failed before
+  type: list
+  elements: str
+step:
+  description:
+    - The step that failed. V(detect) is what the modem is; V(packages) what it needs; V(port) whether it answers; V(sim) its card,
+      PIN and APN; V(signal) and V(register) the network; V(bearer) the connection.
+  returned: on failure
+  type: str
+  choices: [detect, packages, port, sim, signal, register, bearer]
+problems:
+  description: What is known to be wrong, each with its C(step) and a C(message).
+  returned: on failure
+  type: list
+  elements: dict
+before:
+  description: The packages C(network) and C(firewall) as observed, as from M(farsite.fleet.uci_config).
+  returned: once the modem is usable
+  type: list
+  elements: dict
+after:
+  description: The packages as they are to be, as from M(farsite.fleet.uci_config).
+  returned: if the configuration changes
+  type: list
+  elements: dict
+commands:
+  description: The change in the words of C(uci), for reading.
+  returned: once the modem is usable
+  type: list
+  elements: str
+services:
+  description: Init scripts that are reloaded.
+  returned: once the modem is usable
+  type: list
+  elements: str
+transaction:
+  description: How the change ended, as from M(farsite.fleet.uci_config).
+  returned: if the configuration was changed
+  type: dict
+"""

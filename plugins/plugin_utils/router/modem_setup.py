@@ -1,0 +1,244 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes a router's modem usable: asks, installs what is missing, unlocks the SIM card, asks again."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shlex
+import typing as t
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls import Finding, pin_problem
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router import package_change, package_plan
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.facts import commands
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_answers import ASK, ask_commands
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import Report, reports
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import (
+    StoppedError,
+    Wish,
+    choose,
+    missing_packages,
+    refuse,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modems import PROBE
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.script import words
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import new_salt
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import secret_options
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.profile import Profile, Proto
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Observation
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.package_plan import PackagePlan
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Transport
+
+Tell = t.Callable[[str], None]
+
+_ROUNDS = 4
+"""Switched, then its drivers, then unlocked, then ready."""
+_SETTLE_SECONDS = 30
+_PIN = re.compile(r"[0-9]{4,8}")
+_PACKAGES = ("network", "firewall")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Prepared:
+    """A modem that is ready to be configured; or, in check mode, what is to come before that.
+
+    ``planned`` is the installation, ``unfinished`` says in words what else is to be done first.
+    """
+
+    observation: Observation
+    report: Report
+    salt: str
+    installed: tuple[str, ...]
+    planned: PackagePlan | None = None
+    notes: tuple[str, ...] = ()
+    unfinished: str = ""
+    changed: bool = False
+    """Whether anything was installed, switched or unlocked."""
+
+
+def observe_modems(transport: Transport, salt: str, before: t.Sequence[str] = ()) -> Observation:
+    """Ask a router for its modems and all that concerns them, in one exec, after the shell commands *before*."""
+    return observe(
+        transport,
+        [Question(name, secret_options(name)) for name in _PACKAGES],
+        salt,
+        more=[*before, *commands(["storage", "packages", "interfaces"]), PROBE, *ask_commands()],
+        sources=["packages", "facts", PROBE, ASK, "modem_unlock"],
+    )
+
+
+def prepare(transport: Transport, wish: Wish, *, change: bool, tell: Tell) -> Prepared:
+    """Return the modem that *wish* means, ready to be configured; without *change* nothing is installed or unlocked.
+
+    Raises StoppedError, NotUsableError, UnreachableError.
+    """
+    if wish.pin is not None and not _PIN.fullmatch(wish.pin):
+        raise StoppedError((Finding("sim", "the PIN in the site's file is no PIN; expected 4 to 8 digits in quotes"),))
+    work = _Preparation(transport, wish, tell)
+    try:
+        return _prepared(work, change=change)
+    except StoppedError as error:
+        error.installed = tuple(work.installed)
+        error.changed = work.changed
+        raise
+
+
+def _prepared(work: _Preparation, *, change: bool) -> Prepared:
+    for _round in range(_ROUNDS):
+        work.look()
+        profile = work.report.modem.profile
+        missing = missing_packages(profile, work.observation.parts)
+        if missing:
+            plan = work.fitting(profile, missing)
+            if plan is None:
+                continue
+            if not change:
+                return work.result(plan)
+            work.install(plan)
+        elif profile.state == "install-mode":
+            if not change:
+                return work.result(unfinished="usb-modeswitch turns the disk with drivers into a modem")
+            work.switch()
+        elif work.locked():
+            if not change:
+                return work.result(unfinished="the SIM card is told its PIN")
+            work.unlock()
+        else:
+            return work.result()
+    raise StoppedError((Finding("packages", f"{work.report.modem.profile.reason}; it did not become more than that"),))
+
+
+def after(transport: Transport, prepared: Prepared) -> Report | None:
+    """Return the report of the same modem now; None where the router does not say, or it is gone."""
+    try:
+        found = reports(observe_modems(transport, new_salt()), prepared.report.modem.profile.proto)
+        return choose(found, None, prepared.report.modem.device.port)
+    except (StoppedError, NotUsableError, UnreachableError):
+        return None
+
+
+class _Preparation:
+    def __init__(self, transport: Transport, wish: Wish, tell: Tell) -> None:
+        self.transport = transport
+        self.wish = wish
+        self.tell = tell
+        self.proto: Proto | None = wish.proto
+        self.port: str | None = None
+        self.before: list[str] = []
+        self.installed: list[str] = []
+        self.notes: list[str] = []
+        self.unlocked = self.switched = False
+        self.observation: Observation
+        self.report: Report
+        self.salt: str
+
+    def look(self) -> None:
+        self.salt = new_salt()
+        self.observation = observe_modems(self.transport, self.salt, self.before)
+        self.before = []
+        if "unlocked" in self.observation.parts:
+            self._check_unlocked()
+        self.report = choose(reports(self.observation, self.proto), self.wish.device, self.port)
+        self.port = self.report.modem.device.port
+        refuse(self.report, self.wish)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.installed) or self.unlocked or self.switched
+
+    def result(self, planned: PackagePlan | None = None, *, unfinished: str = "") -> Prepared:
+        return Prepared(
+            self.observation,
+            self.report,
+            self.salt,
+            tuple(self.installed),
+            planned,
+            tuple(self.notes),
+            unfinished,
+            self.changed,
+        )
+
+    def fitting(self, profile: Profile, missing: tuple[str, ...]) -> PackagePlan | None:
+        """Return the plan of an installation that has room; of a lighter way if need be, which may need none (None)."""
+        if not missing:
+            return None
+        try:
+            return self._plan(missing)
+        except NotUsableError as error:
+            lighter = profile.lighter
+            if lighter is None or lighter.proto is None or not any("bytes free" in text for text in error.problems):
+                raise
+            note = f"there is no room for proto {profile.proto}, so {lighter.proto} is used: {lighter.reason}"
+            self.notes.append(note)
+            self.tell(note)
+            self.proto = lighter.proto
+            return self.fitting(lighter, missing_packages(lighter, self.observation.parts))
+
+    def _plan(self, names: tuple[str, ...]) -> PackagePlan:
+        asked = package_plan.commands(names, "present", update_cache=True, forget=True)
+        seen = observe(self.transport, [], new_salt(), more=asked, sources=package_plan.SOURCES)
+        return package_plan.make_plan(names, "present", seen)
+
+    def install(self, plan: PackagePlan) -> None:
+        if plan.changed:
+            self.tell(f"installing {', '.join(plan.names)}")
+            outcome = package_change.carry_out(self.transport, plan)
+            if outcome.end != "done":
+                raise StoppedError(
+                    (Finding("packages", f"{', '.join(plan.names)}: {outcome.end}: {outcome.reason}"),), self.report
+                )
+            self.installed += [*outcome.installed]
+        self._settle()
+
+    def switch(self) -> None:
+        if self.switched:
+            raise StoppedError(
+                (Finding("detect", f"{self.report.modem.profile.reason}; but it stays as it is, also after 30 s"),),
+                self.report,
+            )
+        self.switched = True
+        self._settle()
+
+    def _settle(self) -> None:
+        device = self.report.modem.device
+        self.tell(f"waiting for {device.identity} at {device.port}")
+        installing = self.report.modem.profile.state == "install-mode"
+        product = device.product if installing else ""
+        self.switched = self.switched or installing
+        self.before = [words("modem_settle", device.port, product, str(_SETTLE_SECONDS))]
+
+    def locked(self) -> bool:
+        """Whether the SIM card waits for its PIN, and there is a port to give it on without showing it."""
+        status = self.report.status
+        return (
+            status is not None and status.sim.state == "pin" and not pin_problem(status) and bool(self.report.at_ports)
+        )
+
+    def unlock(self) -> None:
+        if self.unlocked or self.wish.pin is None or not self.report.at_ports:
+            raise StoppedError((Finding("sim", "the SIM card took its PIN and asks for it again"),), self.report)
+        self.unlocked = True
+        self.tell("telling the SIM card its PIN, once")
+        self.before = [f"pin={shlex.quote(self.wish.pin)}", words("modem_unlock", f"/dev/{self.report.at_ports[0]}")]
+
+    def _check_unlocked(self) -> None:
+        words_of_part, text = self.observation.parts["unlocked"]
+        if words_of_part == ("0",) and "OK" in text.split():
+            return
+        raise StoppedError(
+            (
+                Finding(
+                    "sim",
+                    "the SIM card does not take the PIN of the site's file; it was tried once and is not tried again. "
+                    "Check it before it costs another try",
+                ),
+            ),
+            self.report,
+        )

@@ -1,0 +1,194 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.lte_uplink import wish_of
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import Prepared, after, prepare
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError, wanted_uplink
+from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.modem_router import (
+    NETWORK,
+    ModemRouter,
+    row_of,
+)
+
+QUECTEL = row_of("0306")
+SERIAL_AT = {"AT+CPIN?": "+CPIN: READY\nOK", "AT+CIMI": "424031234567890\nOK", "AT+CEREG?": "+CEREG: 0,1\nOK"}
+READY = {"uqmi", "kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"}
+
+
+def set_up(router: ModemRouter, *, change: bool = True, **uplink: t.Any) -> tuple[Prepared, list[str]]:
+    told: list[str] = []
+    return prepare(router, wish_of({"kind": "lte", **uplink}, "wan"), change=change, tell=told.append), told
+
+
+def options(prepared: Prepared, **uplink: t.Any) -> dict[str, t.Any]:
+    wanted, _warnings = wanted_uplink(prepared.report, wish_of({"kind": "lte", **uplink}, "wan"), prepared.observation)
+    return dict(wanted[0].package.sections[0].options)
+
+
+def stopped(router: ModemRouter, **uplink: t.Any) -> StoppedError:
+    with pytest.raises(StoppedError) as caught:
+        set_up(router, **uplink)
+    return caught.value
+
+
+def test_a_modem_that_has_all_it_needs_is_looked_at_once() -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT)
+    prepared, told = set_up(router)
+    assert (router.kinds, told, prepared.installed) == (["look"], [], ())
+    assert options(prepared)["device"] == "/dev/cdc-wdm0"
+    assert options(prepared)["apn"] == "du"
+
+
+def test_drivers_are_installed_and_it_is_looked_at_again() -> None:
+    """Interfaces that say nothing by their classes: only with their drivers it shows what it is."""
+    router = ModemRouter(QUECTEL, at_port="ttyUSB2", at_answers=SERIAL_AT)
+    prepared, told = set_up(router, apn="web")
+    assert router.kinds == ["look", "dry run", "install", "look", "dry run", "install", "look"]
+    assert set(prepared.installed) == READY
+    assert prepared.report.modem.profile.proto == "qmi"
+    assert "installing kmod-usb-net-qmi-wwan, kmod-usb-serial-option" in told
+    assert b"modem_settle 1-1 '' 30" in router.scripts[3]
+
+
+def test_check_mode_installs_nothing() -> None:
+    router = ModemRouter(QUECTEL)
+    prepared, _told = set_up(router, change=False)
+    assert router.kinds == ["look", "dry run"]
+    assert prepared.planned is not None
+    assert prepared.planned.expected == ("kmod-usb-net-qmi-wwan", "kmod-usb-serial-option")
+
+
+def test_a_stick_that_shows_its_disk_is_switched() -> None:
+    stick = row_of("14dc")
+    router = ModemRouter(row_of("1f01"), switches_to=stick)
+    prepared, _told = set_up(router)
+    assert prepared.report.modem.device.product == "14dc"
+    assert set(prepared.installed) == {"usb-modeswitch", "kmod-usb-net-cdc-ether"}
+    assert b"modem_settle 1-1 1f01 30" in router.scripts[3]
+    assert options(prepared) == {"proto": "dhcp", "device": "usb0", "metric": "10"}
+
+
+def test_a_stick_that_is_not_switched_stops_it() -> None:
+    router = ModemRouter(row_of("1f01"))
+    error = stopped(router)
+    assert error.findings[0].step == "detect"
+    assert "has no entry for it" in str(error)
+    assert router.kinds[-1] == "look"
+
+
+def test_a_full_flash_takes_the_lighter_way() -> None:
+    router = ModemRouter(QUECTEL, READY - {"uqmi"}, free=300, sizes={"uqmi": 900_000, "comgt": 5_000, "ppp": 5_000})
+    prepared, told = set_up(router, apn="web")
+    assert prepared.report.modem.profile.proto == "3g"
+    assert any("no room for proto qmi, so 3g is used" in text for text in told)
+    assert prepared.notes
+    assert options(prepared, apn="web")["device"] == "/dev/ttyUSB3"
+
+
+def test_the_lighter_way_may_need_nothing() -> None:
+    router = ModemRouter(
+        row_of("6005", "ECM"),
+        {"kmod-usb-net-cdc-ether", "kmod-usb-serial-option"},
+        free=210,
+        sizes={"comgt-ncm": 900_000},
+    )
+    prepared, _told = set_up(router)
+    assert (prepared.report.modem.profile.proto, prepared.installed) == ("dhcp", ())
+
+
+def test_an_installation_that_fails_stops_it() -> None:
+    error = stopped(ModemRouter(QUECTEL, breaks_installing=True))
+    assert [finding.step for finding in error.findings] == ["packages"]
+    assert "the package feeds cannot be reached" in str(error)
+
+
+def test_a_locked_card_is_unlocked_before_its_apn_is_looked_up() -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT, pin="1234")
+    prepared, told = set_up(router, pin="1234")
+    assert (router.kinds, prepared.changed) == (["look", "look"], True)
+    assert told == ["telling the SIM card its PIN, once"]
+    assert options(prepared, pin="1234")["pincode"] == "1234"
+
+
+def test_a_wrong_pin_is_tried_once() -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT, pin="1234")
+    error = stopped(router, pin="9999")
+    assert (error.findings[0].step, router.tries, error.changed) == ("sim", 2, True)
+    assert "is not tried again" in str(error)
+    again = stopped(router, pin="9999")
+    assert (again.findings[0].step, router.tries) == ("sim", 2)
+    assert "2 of 3 tries left" in str(again)
+
+
+@pytest.mark.parametrize(
+    ("uplink", "words"),
+    [
+        ({}, "the site's file has none"),
+        ({"pin": "12"}, "expected 4 to 8 digits"),
+        ({"pin": "12a4"}, "expected 4 to 8 digits"),
+    ],
+)
+def test_a_locked_card_without_a_good_pin(uplink: dict[str, t.Any], words: str) -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", pin="1234")
+    error = stopped(router, **uplink)
+    assert (error.findings[0].step, router.tries) == ("sim", 3)
+    assert words in str(error)
+
+
+def test_check_mode_unlocks_nothing() -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", pin="1234")
+    prepared, _told = set_up(router, change=False, pin="1234")
+    assert (prepared.unfinished, router.tries, router.kinds) == ("the SIM card is told its PIN", 3, ["look"])
+
+
+def test_no_modem() -> None:
+    error = stopped(ModemRouter(None))
+    assert (error.findings[0].step, error.report) == ("detect", None)
+
+
+def test_the_apn_that_is_there_stays_where_the_modem_does_not_tell_its_card() -> None:
+    running = NETWORK + "config interface 'lte'\n\toption proto 'qmi'\n\toption apn 'kept'\n\toption username 'u'\n"
+    prepared, _told = set_up(ModemRouter(QUECTEL, READY, network=running))
+    assert (options(prepared)["apn"], options(prepared)["username"]) == ("kept", "u")
+
+
+def test_no_apn_is_guessed() -> None:
+    prepared, _told = set_up(ModemRouter(QUECTEL, READY))
+    with pytest.raises(StoppedError, match="apn: auto: the modem gave no IMSI"):
+        options(prepared)
+
+
+def test_the_zone_gets_the_interface_once() -> None:
+    prepared, _told = set_up(ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT))
+    wish = wish_of({"kind": "lte"}, "wan")
+    wanted, warnings = wanted_uplink(prepared.report, wish, prepared.observation)
+    assert [item.package.name for item in wanted] == ["network", "firewall"]
+    assert wanted[1].package.sections[0].get("network") == ("wan", "lte")
+    assert warnings == ()
+    nowhere, warnings = wanted_uplink(prepared.report, dataclasses.replace(wish, zone="x"), prepared.observation)
+    assert [item.package.name for item in nowhere] == ["network"]
+    assert warnings == ("the firewall has no zone x, so lte is in none",)
+
+
+def test_how_it_is_now() -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT)
+    prepared, _told = set_up(router)
+    found = after(router, prepared)
+    assert found is not None
+    assert found.modem.device == prepared.report.modem.device
+    router.row = None
+    assert after(router, prepared) is None
+
+
+def test_a_secret_is_only_in_what_is_sent() -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT, pin="4711")
+    prepared, told = set_up(router, pin="4711")
+    assert sum(b"pin=4711" in script for script in router.scripts) == 1
+    assert "4711" not in str(prepared) + str(told)
