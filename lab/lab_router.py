@@ -374,6 +374,9 @@ def main(arguments: list[str]) -> None:
     else:
         for record in records():
             LabRouter(record).remove()
+        others = podman("ps", "--all", "--quiet", f"--filter=label={LABEL}={state_name()}").split()
+        if others:
+            podman("rm", "--force", "--time=0", *others)
         remove_network()
 
 

@@ -73,6 +73,10 @@ class Player:
         """Run *tasks* in one play with ansible-playbook's *options*."""
         whole = [{"hosts": "routers", "gather_facts": False, "tasks": list(tasks)} | play]
         (self.folder / "play.yml").write_text(json.dumps(whole))
+        return self.playbook(str(self.folder / "play.yml"), *options)
+
+    def playbook(self, name: str, *options: str) -> Play:
+        """Run a playbook, a file or one of the collection by its name, with ansible-playbook's *options*."""
         log = self.folder / "ssh.log"
         log.write_text("")
         environment = os.environ | {
@@ -84,7 +88,7 @@ class Player:
         }
         program = pathlib.Path(sys.executable).with_name("ansible-playbook")
         done = subprocess.run(
-            [str(program), "-i", str(self.folder / "inventory.yml"), str(self.folder / "play.yml"), *options],
+            [str(program), "-i", str(self.folder / "inventory.yml"), name, *options],
             capture_output=True,
             text=True,
             check=False,

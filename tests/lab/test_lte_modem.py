@@ -67,6 +67,24 @@ def test_a_stick_gets_its_bearer(router: LabRouter, carrier: Carrier, player: Pl
     assert [modem["bearer"] for modem in told.result["modems"]] == [modem["bearer"]]
 
 
+def test_the_playbook_sets_up_a_site_with_two_uplinks(
+    router: LabRouter, carrier: Carrier, player: Player, tmp_path: pathlib.Path
+) -> None:
+    """The second one is LTE; the site's data says nothing of its modem but that it is there."""
+    carrier.plug(router, STICK)
+    uplinks = [{"kind": "ethernet", "name": "wan", "metric": 10}, {"kind": "lte", "name": "lte", "metric": 20}]
+    groups = {"uplink_lte": {"hosts": {router.name: {"uplinks": uplinks}}}}
+    (tmp_path / "site.yml").write_text(json.dumps(groups))
+    play = player.playbook("farsite.fleet.modem", "-i", str(tmp_path / "site.yml"))
+    assert play.status == 0, play.output
+    assert "a stick that is a router itself. lte has 100.64.3." in play.output
+    assert "(cgnat)" in play.output
+    assert "default via 100.64.0.1 dev usb0  metric 20" in router.execute("ip -4 route").stdout
+    again = player.playbook("farsite.fleet.modem", "-i", str(tmp_path / "site.yml"))
+    assert (again.status, len(again.ssh)) == (0, 1), again.output
+    assert "changed=0" in again.output
+
+
 def test_check_mode_shows_it_and_does_nothing(router: LabRouter, carrier: Carrier, player: Player) -> None:
     carrier.plug(router, STICK)
     play = player.module("lte_modem", uplink=UPLINK, check=True)

@@ -266,13 +266,13 @@ def _operator_code(rows: list[list[str]]) -> str | None:
 
 
 def _technology(rows: list[list[str]]) -> str | None:
-    technologies = (_ACCESS.get(access) for _, access, *_ in _after(rows, "2", "0", "1") if access)
+    technologies = (_ACCESS.get(access) for row in _after(rows, "2", "0", "1") if (access := row[1]))
     return next(filter(None, technologies), None)
 
 
 def _after(rows: list[list[str]], *formats: str) -> list[list[str]]:
     """Return the rows with one of the formats, from the operator on, each with an access technology or an empty one."""
-    return [[*rest, ""] for _, *row in rows if row and row[0] in formats and (rest := row[1:])]
+    return [[*rest, ""] for row in rows if row[1:2] and row[1] in formats and (rest := row[2:])]
 
 
 def _addresses(answers: Answers) -> tuple[str, ...]:
