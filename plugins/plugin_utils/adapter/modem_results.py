@@ -39,6 +39,8 @@ def planned(prepared: Prepared, plan: UciPlan, warnings: t.Sequence[str], *, ide
     """Return what is to be done with the configuration, and what was done to get there."""
     result = uci_results.planned(plan, prepared.observation)
     told = [finding.message for finding in prepared.report.findings]
+    if prepared.report.modem.profile.rule == "named":
+        told.append(prepared.report.modem.profile.reason)
     result["warnings"] = [*result.get("warnings", ()), *prepared.notes, *warnings, *told]
     result["changed"] = result["changed"] or prepared.changed
     return result | {

@@ -84,4 +84,10 @@ modem_settle() {
 }
 
 # modem_switch: usb-modeswitch acts when something is plugged in; what is in already wants to be asked for.
-modem_switch() { [ ! -x /etc/init.d/usbmode ] || /etc/init.d/usbmode start >/dev/null 2>&1; }
+modem_switch() {
+    if [ -x /etc/init.d/usbmode ]; then
+        /etc/init.d/usbmode start
+    elif [ -x /sbin/usbmode ]; then
+        /sbin/usbmode -s &
+    fi </dev/null >/dev/null 2>&1
+}

@@ -50,6 +50,16 @@ def test_a_change_that_is_planned() -> None:
     json.dumps(result)
 
 
+def test_a_named_protocol_that_differs_is_told() -> None:
+    router = ModemRouter(row_of("0306"), READY | {"comgt", "ppp"})
+    uplink = UPLINK | {"modem": "3g"}
+    prepared = prepare(router, wish_of(uplink, None), change=True, tell=lambda _text: None)
+    wanted, _warnings = wanted_uplink(prepared.report, wish_of(uplink, None), prepared.observation)
+    plan = make_plan(wanted, "replaced", prepared.observation, prepared.salt)
+    warnings = results.planned(prepared, plan, (), identities=False)["warnings"]
+    assert any("3g is named, the rules say qmi" in warning for warning in warnings), warnings
+
+
 def test_what_is_right_and_up_is_no_failure() -> None:
     _router, prepared = ready(network=RIGHT, interfaces=[LAN, UP])
     plan = plan_of(prepared)
