@@ -80,12 +80,11 @@ EXAMPLES = r"""
   hosts: sites
   gather_facts: false
   tasks:
+    # Loop over names: what a loop runs over is shown with its results, and an uplink has a PIN.
     - name: Set up each modem
       farsite.fleet.lte_modem:
-        uplink: "{{ item }}"
-      loop: "{{ uplinks | selectattr('kind', 'equalto', 'lte') }}"
-      loop_control:
-        label: "{{ item.name }}"
+        uplink: "{{ uplinks | selectattr('name', 'equalto', item) | first }}"
+      loop: "{{ uplinks | selectattr('kind', 'equalto', 'lte') | map(attribute='name') }}"
 
 - name: Set up the modem of a router that is in no fleet
   hosts: routers

@@ -72,11 +72,15 @@ def test_the_playbook_sets_up_a_site_with_two_uplinks(
 ) -> None:
     """The second one is LTE; the site's data says nothing of its modem but that it is there."""
     carrier.plug(router, STICK)
-    uplinks = [{"kind": "ethernet", "name": "wan", "metric": 10}, {"kind": "lte", "name": "lte", "metric": 20}]
+    uplinks = [
+        {"kind": "ethernet", "name": "wan", "metric": 10},
+        {"kind": "lte", "name": "lte", "metric": 20, "pin": "47110815"},
+    ]
     groups = {"uplink_lte": {"hosts": {router.name: {"uplinks": uplinks}}}}
     (tmp_path / "site.yml").write_text(json.dumps(groups))
-    play = player.playbook("farsite.fleet.modem", "-i", str(tmp_path / "site.yml"))
+    play = player.playbook("farsite.fleet.modem", "-vvv", "-i", str(tmp_path / "site.yml"))
     assert play.status == 0, play.output
+    assert "47110815" not in play.output
     assert "a stick that is a router itself. lte has 100.64.3." in play.output
     assert "(cgnat)" in play.output
     assert "default via 100.64.0.1 dev usb0  metric 20" in router.execute("ip -4 route").stdout
