@@ -64,7 +64,7 @@ class ActionModule(RouterAction):
             return result
         outcome = carry_out(transport, change, tell=self._tell)
         found = after(transport, prepared) if outcome.end is not End.UNKNOWN else None
-        return result | results.ended(prepared, outcome, found, identities=identities)
+        return results.ended(result, prepared, outcome, found, identities=identities)
 
     def _tell(self, text: str) -> None:
         _DISPLAY.display(f"{self._task.get_name()}: {text}")

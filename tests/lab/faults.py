@@ -229,8 +229,9 @@ class Bench:
             yield "the next run is confirmed, but the configuration is not the new one"
 
     def reset(self) -> None:
-        """Put the baseline back, as if nothing had ever been done."""
+        """Put the baseline back, as if nothing had ever been done; what procd still has to reload comes before."""
         self.router.execute(
+            "for s in $(seq 30); do ls /tmp/lab/trigger.* >/dev/null 2>&1 || break; sleep 1; done; "
             "rm -f /overlay/.lab-filler /overlay/lab-fault* /overlay/lab-points /tmp/lab/fault* /tmp/lab/lab-points; "
             f"for f in {' '.join(FILES)}; do cp -p {BASELINE}/$f /etc/config/$f; done; rm -f /tmp/farsite.last; "
             "mkdir -p /tmp/lab; for s in network firewall system; do /etc/init.d/$s reload >/dev/null 2>&1; done; sync"

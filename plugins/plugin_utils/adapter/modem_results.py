@@ -57,14 +57,18 @@ def unchanged(prepared: Prepared) -> Result:
     return _failure(prepared.report.findings, "the configuration is right, but the uplink has no bearer")
 
 
-def ended(prepared: Prepared, outcome: Outcome, found: Report | None, *, identities: bool) -> Result:
-    """Return how it ended: with the modem as it is now, or with the step that failed."""
-    result = uci_results.ended(outcome)
+def ended(
+    planned_result: Result, prepared: Prepared, outcome: Outcome, found: Report | None, *, identities: bool
+) -> Result:
+    """Return *planned_result* with how it ended: with the modem as it is now, or with the step that failed."""
+    result = planned_result | uci_results.ended(outcome)
     if found:
         result["modem"] = report_data(found, identities=identities)
     if outcome.end is End.CONFIRMED:
-        told = found.findings if found else ()
-        return result | {"warnings": [*prepared.notes, *(finding.message for finding in told)]}
+        # what was found before is as it is now
+        before = {finding.message for finding in prepared.report.findings}
+        now = [finding.message for finding in (found.findings if found else ())]
+        return result | {"warnings": [text for text in result["warnings"] if text not in before] + now}
     result["changed"] = result["changed"] or prepared.changed
     return result | _failure(found.findings if found else (), result["msg"])
 

@@ -53,9 +53,10 @@ class Report:
     findings: tuple[Finding, ...]
 
 
-def reports(observation: Observation, proto: Proto | None = None) -> tuple[Report, ...]:
-    """Return a report of each USB device that may be a modem, by port; *proto* is what people have named.
+def reports(observation: Observation, proto: Proto | None = None, *, roaming: bool | None = None) -> tuple[Report, ...]:
+    """Return a report of each USB device that may be a modem, by port.
 
+    *proto* is what people have named; *roaming* whether it is to be allowed, None: what the router has now counts.
     Raises NotUsableError where the router's answer makes no sense.
     """
     parts = observation.parts
@@ -72,7 +73,7 @@ def reports(observation: Observation, proto: Proto | None = None) -> tuple[Repor
             status=status,
             at_ports=answering.get(modem.device.port),
             ncm_broken=ncm_breaks_huawei(parts),
-            roaming_allowed=uplink.roaming if uplink else None,
+            roaming_allowed=uplink.roaming if uplink and roaming is None else roaming,
             errors=uplink.errors if uplink else (),
             addresses=uplink.addresses if uplink else (),
             others=_others(interfaces, uplink),

@@ -61,6 +61,7 @@ class Prepared:
     unfinished: str = ""
     changed: bool = False
     """Whether anything was installed, switched or unlocked."""
+    roaming: bool = False
 
 
 def observe_modems(transport: Transport, salt: str, before: t.Sequence[str] = ()) -> Observation:
@@ -118,7 +119,9 @@ def _prepared(work: _Preparation, *, change: bool) -> Prepared:
 def after(transport: Transport, prepared: Prepared) -> Report | None:
     """Return the report of the same modem now; None where the router does not say, or it is gone."""
     try:
-        found = reports(observe_modems(transport, new_salt()), prepared.report.modem.profile.proto)
+        found = reports(
+            observe_modems(transport, new_salt()), prepared.report.modem.profile.proto, roaming=prepared.roaming
+        )
         return choose(found, None, prepared.report.modem.device.port)
     except (StoppedError, NotUsableError, UnreachableError):
         return None
@@ -145,7 +148,8 @@ class _Preparation:
         self.before = []
         if "unlocked" in self.observation.parts:
             self._check_unlocked()
-        self.report = choose(reports(self.observation, self.proto), self.wish.device, self.port)
+        found = reports(self.observation, self.proto, roaming=self.wish.roaming)
+        self.report = choose(found, self.wish.device, self.port)
         self.port = self.report.modem.device.port
         refuse(self.report, self.wish)
 
@@ -163,6 +167,7 @@ class _Preparation:
             tuple(self.notes),
             unfinished,
             self.changed,
+            self.wish.roaming,
         )
 
     def fitting(self, profile: Profile, missing: tuple[str, ...]) -> PackagePlan | None:

@@ -119,7 +119,12 @@ def missing_packages(profile: Profile, parts: Parts) -> tuple[str, ...]:
 
 
 def refuse(report: Report, wish: Wish) -> None:
-    """Raise StoppedError where going on is known to fail, or to harm: a PIN is never tried in vain."""
+    """Raise StoppedError where going on is known to fail, or to harm: a PIN is never tried in vain.
+
+    An uplink that has its bearer proves that nothing stands in its way.
+    """
+    if report.uplink and report.uplink.up and report.uplink.addresses:
+        return
     stopped = tuple(
         finding
         for finding in report.findings
@@ -162,7 +167,7 @@ def wanted_uplink(report: Report, wish: Wish, observation: Observation) -> tuple
             (Finding("detect", f"{profile.reason}; it has no {profile.device or 'device'} yet"),), report
         )
     running = observation.packages["network"].package.named(wish.name)
-    node = _answering(report) or profile.node
+    node = _named(report, wish.device) or _answering(report) or profile.node
     access = access_of(report, wish, running)
     section = wish.section(Resolved(profile.proto, node, access, profile.options))
     wanted = [Wanted(Package("network", (section,)))]
@@ -174,6 +179,16 @@ def wanted_uplink(report: Report, wish: Wish, observation: Observation) -> tuple
         else:
             wanted.append(Wanted(Package("firewall", (_with_network(zone, wish.name),))))
     return tuple(wanted), tuple(warnings)
+
+
+def _named(report: Report, device: str | None) -> str | None:
+    """Return the device that the site's file names, where it is of the kind that the protocol takes."""
+    if device is None or device not in nodes(report.modem):
+        return None
+    starts = {"cdc-wdm": "/dev/cdc-wdm", "at_tty": "/dev/tty", "ppp_tty": "/dev/tty", "sysfs": "/sys/"}
+    start = starts.get(report.modem.profile.device or "")
+    fits = device.startswith(start) if start else not device.startswith("/")
+    return device if fits else None
 
 
 def _answering(report: Report) -> str | None:

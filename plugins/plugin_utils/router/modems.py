@@ -12,6 +12,9 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.profile import
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.rules import decide, named
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.usb import UsbDevice, from_probe
 
+_BROKEN_NCM = "24.10"
+"""The releases whose script may have that fault."""
+
 Parts = t.Mapping[str, tuple[tuple[str, ...], str]]
 
 PROBE = "modem_probe"
@@ -53,4 +56,4 @@ def router_of(parts: Parts) -> Router:
 def ncm_breaks_huawei(parts: Parts) -> bool:
     """Return whether the router's ``ncm.sh`` takes the CR in a modem's answer for part of it (openwrt#17448)."""
     words, _keys = parts.get("modem-ncm", ((), ""))
-    return words == ("0",)
+    return words[-1:] == ("0",) and words[0].startswith(_BROKEN_NCM)

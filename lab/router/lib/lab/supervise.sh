@@ -40,8 +40,9 @@ service_delete() { # service[/instance]
 	return 0
 }
 
-service_event() { # package whose configuration changed
-	( sleep 1; exec /lib/lab/triggers "$1" ) </dev/null >/dev/null 2>&1 3>&- &
+service_event() { # package whose configuration changed; a file says that its triggers are still to come, or at work
+	pending=$(mktemp /tmp/lab/trigger.XXXXXX)
+	( sleep 1; /lib/lab/triggers "$1"; rm -f "$pending" ) </dev/null >/dev/null 2>&1 3>&- &
 	return 0
 }
 

@@ -95,7 +95,8 @@ at_begin() {
     at_return=$(printf '\r')
     # else it would be made
     [ -c "$1" ] && exec 7<>"$1" || return 1
-    at_command 1 ATE0
+    # a port that goes on echoing would hand a PIN back to the modem, again and again
+    at_command 1 ATE0 && [ "$at_bare" = OK ]
 }
 
 # at_drain: the modem's echo of ATE0 came back to it as a second one, whose answer is still to come.

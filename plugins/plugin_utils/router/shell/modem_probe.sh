@@ -19,7 +19,8 @@ modem_probe() {
     fi
     part usb-drivers
     ls "$1/sys/bus/usb/drivers" 2>/dev/null
-    part modem-ncm "$(grep -c 'RS=' "$1/lib/netifd/proto/ncm.sh" 2>/dev/null)"
+    part modem-ncm "$(sed -n "s/^DISTRIB_RELEASE='\(.*\)'/\1/p" "$1/etc/openwrt_release" 2>/dev/null)" \
+        "$(grep -c 'RS=' "$1/lib/netifd/proto/ncm.sh" 2>/dev/null)"
     sed -n 's/^\t"\(.*\)": {$/\1/p' "$1/etc/gcom/ncm.json" 2>/dev/null
     part modem-handlers
     ls "$1/lib/netifd/proto" 2>/dev/null
@@ -77,7 +78,8 @@ modem_settle() {
         settle_now=$(cd /sys/bus/usb/devices 2>/dev/null && cat "$1/idProduct" && ls -d "$1":*/driver "$1":*/net/* "$1":*/ttyUSB* "$1":*/usbmisc/*) 2>/dev/null
         if [ "$settle_now" = "$settle_before" ]; then settle_same=$((settle_same + 1)); else settle_same=0; fi
         settle_before=$settle_now
-        case $settle_now in "$2"*) [ -z "$2" ] || settle_same=0 ;; esac
+        # gone for a moment, or still what it was
+        case $settle_now in '') settle_same=0 ;; "$2"*) [ -z "$2" ] || settle_same=0 ;; esac
         [ "$settle_same" -lt 3 ] || return 0
         sleep 1
     done

@@ -85,14 +85,17 @@ def test_first_steps_of_check_mode() -> None:
 @pytest.mark.parametrize("end", [End.CONFIRMED, End.UNDONE, End.REFUSED, End.UNKNOWN])
 def test_ends(end: End) -> None:
     router, prepared = ready(installed={"kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"})
-    result = results.ended(prepared, Outcome(end, "because", "id"), after(router, prepared), identities=False)
+    planned = results.planned(prepared, plan_of(prepared), ("a warning",), identities=False)
+    outcome = Outcome(end, "because", "id")
+    result = results.ended(planned, prepared, outcome, after(router, prepared), identities=False)
     assert result.get("failed", False) == (end is not End.CONFIRMED)
     assert result["modem"]["proto"] == "qmi"
     if end is not End.CONFIRMED:
         # uqmi was installed all the same
         assert (result["changed"], result["step"]) == (True, "bearer")
         assert "because" in result["msg"]
-    assert "known" not in results.ended(prepared, Outcome(end, "because", "id"), None, identities=False)
+    assert "a warning" in result["warnings"]
+    assert results.ended(planned, prepared, outcome, None, identities=False)["modem"] == planned["modem"]
 
 
 def test_what_stopped_it() -> None:

@@ -177,6 +177,30 @@ def test_the_zone_gets_the_interface_once() -> None:
     assert warnings == ("the firewall has no zone x, so lte is in none",)
 
 
+@pytest.mark.parametrize(
+    ("device", "modem", "node"),
+    [
+        ("/dev/ttyUSB1", "3g", "/dev/ttyUSB1"),
+        ("/dev/ttyUSB1", "auto", "/dev/cdc-wdm0"),
+        ("/dev/cdc-wdm0", "3g", "/dev/ttyUSB3"),
+        ("wwan0", "auto", "/dev/cdc-wdm0"),
+    ],
+)
+def test_the_device_that_is_named_is_used_where_it_is_of_the_right_kind(device: str, modem: str, node: str) -> None:
+    uplink = {"device": device, "modem": modem, "apn": "web"}
+    prepared, _told = set_up(ModemRouter(QUECTEL, READY | {"comgt", "ppp"}), **uplink)
+    assert options(prepared, **uplink)["device"] == node
+
+
+@pytest.mark.parametrize(("roaming", "steps"), [(False, ["register"]), (True, [])])
+def test_roaming_is_told_before_there_is_an_interface(*, roaming: bool, steps: list[str]) -> None:
+    answers = SERIAL_AT | {"AT+CEREG?": "+CEREG: 0,5\nOK"}
+    prepared, _told = set_up(
+        ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=answers), roaming=roaming, apn="web"
+    )
+    assert [finding.step for finding in prepared.report.findings] == steps
+
+
 def test_how_it_is_now() -> None:
     router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT)
     prepared, _told = set_up(router)

@@ -14,7 +14,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls impor
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.profile import Profile
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.rules import decide
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.status import ModemStatus, Sim
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import Report
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import Report, Uplink
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import (
     StoppedError,
     Wish,
@@ -102,6 +102,11 @@ def test_what_is_known_to_fail_is_refused(step: str) -> None:
 @pytest.mark.parametrize("step", ["packages", "signal", "register", "bearer"])
 def test_what_may_work_is_tried(step: str) -> None:
     refuse(dataclasses.replace(QMI, findings=(Finding(step, "bad"),)), WISH)
+
+
+def test_an_uplink_that_works_is_not_refused() -> None:
+    up = Uplink("lte", "qmi", up=True, addresses=("100.64.3.9/30",))
+    refuse(dataclasses.replace(QMI, findings=(Finding("port", "silent"),), uplink=up), WISH)
 
 
 def test_a_stick_that_shows_its_disk_may_be_switched() -> None:

@@ -180,12 +180,16 @@ def test_what_the_router_can_dial(tmp_path: pathlib.Path, applets: pathlib.Path)
     assert (only(parts).profile.proto, router_of(parts).dialled, ncm_breaks_huawei(parts)) == ("ncm", None, False)
     (tmp_path / "etc/gcom").mkdir(parents=True)
     (tmp_path / "lib/netifd/proto").mkdir(parents=True)
+    (tmp_path / "etc/openwrt_release").write_text("DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='24.10.0'\n")
     (tmp_path / "etc/gcom/ncm.json").write_text('{\n\t"huawei": {\n\t\t"a": 1\n\t},\n\t"\\"zte": {\n\t}\n}\n')
     (tmp_path / "lib/netifd/proto/ncm.sh").write_text("gcom -d\n")
     parts = probe(tmp_path, applets)
     assert router_of(parts).dialled == {"huawei", "zte"}
     assert only(parts).profile.proto == "dhcp"
     assert ncm_breaks_huawei(parts)
+    (tmp_path / "etc/openwrt_release").write_text("DISTRIB_RELEASE='23.05.5'\n")
+    assert not ncm_breaks_huawei(probe(tmp_path, applets))
+    (tmp_path / "etc/openwrt_release").write_text("DISTRIB_RELEASE='24.10.2'\n")
     (tmp_path / "lib/netifd/proto/ncm.sh").write_text("RS='\\r'\n")
     assert not ncm_breaks_huawei(probe(tmp_path, applets))
 
