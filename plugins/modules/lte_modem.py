@@ -42,7 +42,9 @@ options:
         (C(docs/data-model.md)).
       - With C(modem) V(auto) the protocol is found out. A protocol that is named is used if the modem can do it, and the result
         says where the rules would have decided otherwise.
-      - With C(device) missing there must be one modem only. The name of a device may change with each release of OpenWrt.
+      - With C(device) missing there must be one modem only. It is a device of the modem, which is used as such where the protocol
+        takes one of its kind, or the USB port that M(farsite.fleet.lte_modem_info) tells. The name of a device may change with each
+        release of OpenWrt, that of a port does not.
       - With C(apn) V(auto) it follows from the SIM card, if its operator has one only.
       - A C(pin) is tried once at most in a run, and never with fewer than 3 tries left.
     type: dict

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import uci_results
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import report_data
+from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls import Finding
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import (
+    bearer_of,
+    problems_data,
+    report_data,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import End, Outcome
 
 if t.TYPE_CHECKING:
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls import Finding
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import Report
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import Prepared
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError
@@ -52,7 +55,7 @@ def planned(prepared: Prepared, plan: UciPlan, warnings: t.Sequence[str], *, ide
 def unchanged(prepared: Prepared) -> Result:
     """Return what is different for a configuration that is right: without a bearer the task fails all the same."""
     uplink = prepared.report.uplink
-    if uplink and uplink.up and uplink.addresses:
+    if uplink and uplink.up and bearer_of(prepared.report):
         return {}
     return _failure(prepared.report.findings, "the configuration is right, but the uplink has no bearer")
 
@@ -64,13 +67,16 @@ def ended(
     result = planned_result | uci_results.ended(outcome)
     if found:
         result["modem"] = report_data(found, identities=identities)
+    if outcome.end is End.CONFIRMED and found and not bearer_of(found):
+        return result | _failure(found.findings, "the interface is up, but its modem has no bearer")
     if outcome.end is End.CONFIRMED:
         # what was found before is as it is now
         before = {finding.message for finding in prepared.report.findings}
         now = [finding.message for finding in (found.findings if found else ())]
         return result | {"warnings": [text for text in result["warnings"] if text not in before] + now}
     result["changed"] = result["changed"] or prepared.changed
-    return result | _failure(found.findings if found else (), result["msg"])
+    known = found.findings if found else ()
+    return result | _failure((*known, Finding("bearer", outcome.reason)), result["msg"])
 
 
 def stopped(error: StoppedError, *, identities: bool) -> Result:
@@ -88,5 +94,5 @@ def _failure(findings: t.Sequence[Finding], message: str) -> Result:
         "failed": True,
         "msg": "\n".join([message, *(f"- {text}" for text in told)]),
         "step": findings[0].step if findings else "bearer",
-        "problems": [dataclasses.asdict(finding) for finding in findings],
+        "problems": problems_data(findings),
     }

@@ -8,12 +8,15 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-Making = t.Literal["modems", "adapters", "phones"]
+Making = t.Literal["modems", "adapters", "phones", "anything"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Vendor:
-    """Who has a vendor id, what it makes for the most part, and what netifd's ``ncm`` and serial drivers call it."""
+    """Who has a vendor id, what it makes for the most part, and what netifd's ``ncm`` and serial drivers call it.
+
+    ``anything`` are modems too, but that says nothing of a device.
+    """
 
     name: str
     makes: Making = "modems"
@@ -26,9 +29,9 @@ class Vendor:
 
 
 VENDORS: t.Mapping[str, Vendor] = {
-    "03f0": Vendor("HP"),
+    "03f0": Vendor("HP", "anything"),
     "0408": Vendor("Quanta"),
-    "0489": Vendor("Foxconn"),
+    "0489": Vendor("Foxconn", "anything"),
     "04e8": Vendor("Samsung", "phones", "samsung"),
     "05ac": Vendor("Apple", "phones"),
     "05c6": Vendor("Qualcomm"),
@@ -55,15 +58,15 @@ VENDORS: t.Mapping[str, Vendor] = {
     "1bc7": Vendor("Telit", dial="AT#ECM=1,0"),
     "1e0e": Vendor("SIMCom", dial="AT$QCRMCALL=1,1"),
     "22b8": Vendor("Motorola", "phones"),
-    "2357": Vendor("TP-Link"),
+    "2357": Vendor("TP-Link", "anything"),
     "2717": Vendor("Xiaomi", "phones"),
     "2a70": Vendor("OnePlus", "phones"),
     "2c7c": Vendor("Quectel", ncm="quectel"),
     "2cb7": Vendor("Fibocom", dial="AT+GTRNDIS=1,1"),
     "2cd2": Vendor("MikroTik", ncm="mikrotik"),
     "2dee": Vendor("MeiG"),
-    "413c": Vendor("Dell"),
-    "8087": Vendor("Intel"),
+    "413c": Vendor("Dell", "anything"),
+    "8087": Vendor("Intel", "anything"),
 }
 """By vendor id. ``dial`` from the vendors' AT manuals; the keys from comgt's ``ncm.json`` (OpenWrt 24.10)."""
 

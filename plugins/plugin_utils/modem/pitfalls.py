@@ -54,10 +54,14 @@ _NETIFD_ERRORS: t.Mapping[str, str] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: the step that it stops (as in ``STEPS``), and what is known and can be done about it."""
+    """One thing that is wrong: the step that it stops (as in ``STEPS``), and what is known and can be done about it.
+
+    ``blocks``: nothing that follows can work, so it is not tried; of others it is seen when they are tried.
+    """
 
     step: str
     message: str
+    blocks: bool = False
 
 
 STEPS = ("detect", "packages", "port", "sim", "signal", "register", "bearer")
@@ -118,7 +122,7 @@ def pin_problem(status: ModemStatus | None) -> str | None:
 def _detected(situation: Situation) -> Iterator[Finding]:
     profile = situation.profile
     if profile.state in _STOPPED:
-        yield Finding("detect", profile.reason)
+        yield Finding("detect", profile.reason, blocks=True)
     elif profile.state == "need-drivers":
         yield Finding("packages", profile.reason)
 
@@ -128,7 +132,8 @@ def _handler(situation: Situation) -> Iterator[Finding]:
         yield Finding(
             "port",
             "the router's script for proto ncm takes the CR in a Huawei modem's answer for part of it (openwrt#17448): "
-            " update OpenWrt, or its package comgt-ncm",
+            "update OpenWrt, or its package comgt-ncm",
+            blocks=True,
         )
 
 
@@ -139,6 +144,7 @@ def _ports(situation: Situation) -> Iterator[Finding]:
             "port",
             f"none of {', '.join(situation.profile.at_ports)} answers AT within a second; another program may hold "
             "them, or the modem hangs: take its power away for a moment",
+            blocks=True,
         )
     if situation.status and situation.status.silent:
         yield Finding(
@@ -150,9 +156,9 @@ def _sim(situation: Situation) -> Iterator[Finding]:
     if situation.status is None:
         return
     if situation.status.sim.state == "absent":
-        yield Finding("sim", "there is no SIM card, or it is not seated")
+        yield Finding("sim", "there is no SIM card, or it is not seated", blocks=True)
     elif problem := pin_problem(situation.status):
-        yield Finding("sim", problem)
+        yield Finding("sim", problem, blocks=True)
 
 
 def _network(situation: Situation) -> Iterator[Finding]:

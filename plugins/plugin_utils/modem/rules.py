@@ -59,6 +59,8 @@ def named(device: UsbDevice, proto: Proto, router: Router | None = None) -> Prof
         return found
     case = Case(device, router or Router())
     function = next((function for function in _WAYS[proto] if case.has(function)), None)
+    if function is None and case.has("vendor") and not case.loaded(case.serial_driver, "qmi_wwan"):
+        return dataclasses.replace(_look_again(case), rule="named")
     differs = f"{proto} is named, the rules say {found.proto or found.state} ({found.reason})"
     if function is None or (proto == "ncm" and not case.has_at):
         return dataclasses.replace(
@@ -118,7 +120,8 @@ def _install_mode(case: Case) -> Profile | None:
         )
     else:
         advice = "usb-modeswitch makes a modem of it"
-    return case.stop("install-mode", f"it shows the disk with its drivers only; {advice}", ["usb-modeswitch"])
+    packages = [] if listed is False else ["usb-modeswitch"]
+    return case.stop("install-mode", f"it shows the disk with its drivers only; {advice}", packages)
 
 
 def _boot_mode(case: Case) -> Profile | None:
@@ -213,7 +216,7 @@ def _directip(case: Case) -> Profile | None:
 def _serial(case: Case) -> Profile | None:
     if not case.serial:
         return None
-    if case.has("vendor") and not case.loaded("qmi_wwan"):
+    if case.has("vendor") and case.makes_modems and not case.loaded("qmi_wwan"):
         return _look_again(case)
     if not any(interface.driver for interface in case.serial):
         return case.stop("need-drivers", "has serial ports without a driver", packages_of({"cdc_acm"}))
@@ -227,7 +230,13 @@ def _serial(case: Case) -> Profile | None:
 def _vendor_interfaces(case: Case) -> Profile | None:
     if not case.has("vendor"):
         return None
-    return _look_again(case)
+    if case.makes_modems:
+        return _look_again(case)
+    return case.stop(
+        "unknown",
+        "has interfaces without a driver that say nothing by their classes, and may be anything; if it is a modem say "
+        "which `modem` it is in the site file",
+    )
 
 
 def _look_again(case: Case) -> Profile:

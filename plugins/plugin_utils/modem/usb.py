@@ -100,12 +100,17 @@ def from_probe(text: str, descriptors: str = "", paths: str = "") -> tuple[UsbDe
                 interfaces=tuple(sorted(interfaces, key=lambda interface: interface.number)),
                 port=port,
                 path=folders.get(port, ""),
-                manufacturer=values.get("manufacturer") or None,
-                name=values.get("product") or None,
+                manufacturer=_words(values.get("manufacturer", "")),
+                name=_words(values.get("product", "")),
                 descriptors=_bytes(raw.get(port, "")),
             )
         )
     return tuple(devices)
+
+
+def _words(text: str) -> str | None:
+    """Return what a device calls itself; bytes that are no UTF-8 become the mark for that."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") or None
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -13,3 +13,7 @@ class NotUsableError(Exception):
         """Keep *problems*, at least one."""
         super().__init__("; ".join(problems))
         self.problems = problems
+
+
+class NoRoomError(NotUsableError):
+    """The only problem is that the flash has no room for it."""

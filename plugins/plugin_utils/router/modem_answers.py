@@ -17,6 +17,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.modem import (
     qmi_answers,
     zte_answers,
 )
+from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.known_devices import VENDORS
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.status import Answer, Answers, ModemStatus, combined
 
 if t.TYPE_CHECKING:
@@ -45,25 +46,38 @@ _READERS: t.Mapping[str, _Reader] = {
 """By source, the most telling first."""
 
 
-def ask_commands() -> list[str]:
-    """Return the shell commands that ask every modem of the router."""
+def ask_commands(*, thorough: bool = True) -> list[str]:
+    """Return the shell commands that ask every modem of the router.
+
+    *thorough*: on AT ports too where uqmi or umbim has answered; that takes some seconds more.
+    """
+    adapters = [vendor for vendor, known in VENDORS.items() if known.makes == "adapters"]
     asked = [f"{source}_questions={shlex.quote(chr(10).join(reader.questions))}" for source, reader in _READERS.items()]
-    return [*asked, ASK]
+    return [
+        *asked,
+        f"modem_thorough={'yes' * thorough}",
+        f"modem_adapters={shlex.quote(' '.join(adapters))}",
+        ASK,
+    ]
 
 
 def statuses(parts: Parts) -> dict[str, ModemStatus]:
     """Return what each modem says, by its port (or ``any``)."""
     found: dict[str, dict[str, dict[str, Answer]]] = {}
     for word, (words, text) in parts.items():
-        if not word.startswith("answer-"):
+        if not word.startswith("answer-") or not words or not words[0].isdigit():
             continue
         port, source, _number = word.removeprefix("answer-").rsplit("-", 2)
         status, *question = words
-        found.setdefault(port, {}).setdefault(source, {})[" ".join(question)] = Answer(int(status), text)
+        found.setdefault(port, {}).setdefault(source, {})[" ".join(question)] = Answer(int(status), _readable(text))
     return {
         port: functools.reduce(combined, (_READERS[source].read(ways[source]) for source in _READERS if source in ways))
         for port, ways in found.items()
     }
+
+
+def _readable(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def at_ports(parts: Parts) -> dict[str, tuple[str, ...]]:

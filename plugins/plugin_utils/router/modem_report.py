@@ -25,6 +25,12 @@ Data = dict[str, t.Any]
 _SHOWN = {"imei": 8, "imsi": 6, "iccid": 7}
 """Digits that say who made a modem and who issued a card; the rest says whose it is (TS 23.003, E.118)."""
 
+_TRUE = ("1", "on", "true", "yes", "enabled")
+"""What uci takes for true."""
+
+_ROUTERS = ("hilink", "zte")
+"""Sources of sticks that are routers themselves: they lease an address also where they have no bearer."""
+
 _FAMILIES = ("", "_4", "_6")
 """Of an interface whose protocol's handler makes others for its addresses (netifd's ``proto_init_update``)."""
 
@@ -53,10 +59,13 @@ class Report:
     findings: tuple[Finding, ...]
 
 
-def reports(observation: Observation, proto: Proto | None = None, *, roaming: bool | None = None) -> tuple[Report, ...]:
+def reports(
+    observation: Observation, proto: Proto | None = None, *, name: str | None = None, roaming: bool | None = None
+) -> tuple[Report, ...]:
     """Return a report of each USB device that may be a modem, by port.
 
-    *proto* is what people have named; *roaming* whether it is to be allowed, None: what the router has now counts.
+    *proto* is what people have named, *name* the interface that comes first if several use a modem, *roaming* whether
+    that is to be allowed (None: what the router has now counts).
     Raises NotUsableError where the router's answer makes no sense.
     """
     parts = observation.parts
@@ -65,8 +74,9 @@ def reports(observation: Observation, proto: Proto | None = None, *, roaming: bo
     told, answering = statuses(parts), at_ports(parts)
     found = []
     for modem in candidates:
-        status = told.get(modem.device.port, told.get(ANY) if len(candidates) == 1 else None)
-        uplink = _uplink(modem, observation, interfaces)
+        usable = [other for other in candidates if other.profile.state not in ("unknown", "unsupported")]
+        status = told.get(modem.device.port, told.get(ANY) if usable in ([modem], []) else None)
+        uplink = _uplink(modem, observation, interfaces, name)
         situation = Situation(
             vendor=modem.device.vendor,
             profile=modem.profile,
@@ -87,22 +97,30 @@ def _listed(modem: Modem) -> bool:
 
 
 def nodes(modem: Modem) -> frozenset[str]:
-    """Return everything by which an interface's option ``device`` can name the modem."""
+    """Return everything by which people, or an interface's option ``device``, can name the modem; also its USB port."""
     interfaces = modem.device.interfaces or ()
     devices = {f"/dev/{node}" for interface in interfaces for node in (*interface.wdm, *interface.tty)}
-    return frozenset(
-        {*devices, *(node for interface in interfaces for node in interface.net), modem.device.path} - {""}
+    net = (node for interface in interfaces for node in interface.net)
+    return frozenset({*devices, *net, modem.device.path, modem.device.port} - {""})
+
+
+def users(modem: Modem, observation: Observation) -> tuple[Section, ...]:
+    """Return the interfaces of the router that use *modem* and are not disabled."""
+    if "network" not in observation.packages:
+        return ()
+    return tuple(
+        section
+        for section in observation.packages["network"].package.sections
+        if section.type == "interface"
+        and section.name
+        and section.get("device") in nodes(modem)
+        and section.get("disabled") not in _TRUE
     )
 
 
-def _uplink(modem: Modem, observation: Observation, interfaces: t.Sequence[Data]) -> Uplink | None:
-    if "network" not in observation.packages:
-        return None
-    for section in observation.packages["network"].package.sections:
-        options = dict(section.options)
-        if section.type == "interface" and section.name and options.get("device") in nodes(modem):
-            return uplink_state(section, interfaces)
-    return None
+def _uplink(modem: Modem, observation: Observation, interfaces: t.Sequence[Data], name: str | None) -> Uplink | None:
+    sections = sorted(users(modem, observation), key=lambda section: section.name != name)
+    return uplink_state(sections[0], interfaces) if sections else None
 
 
 def uplink_state(section: Section, interfaces: t.Sequence[Data]) -> Uplink:
@@ -134,7 +152,7 @@ def _others(interfaces: t.Sequence[Data], uplink: Uplink | None) -> dict[str, tu
 def report_data(report: Report, *, identities: bool) -> Data:
     """Return *report* as plain data; without *identities* IMEI, IMSI and ICCID show only who made and issued them."""
     profile, uplink = report.modem.profile, report.uplink
-    bearer = _bearer(report)
+    bearer = bearer_of(report)
     return {
         "device": device_to_data(report.modem.device),
         "state": profile.state,
@@ -158,13 +176,25 @@ def report_data(report: Report, *, identities: bool) -> Data:
         },
         "bearer": bearer,
         "nat": nat_kind(bearer),
-        "problems": [dataclasses.asdict(finding) for finding in report.findings],
+        "problems": problems_data(report.findings),
     }
 
 
-def _bearer(report: Report) -> str | None:
-    """Return the IPv4 address that the carrier gave: what a stick that is a router itself says of its own."""
-    told = [address for address in (report.status.addresses if report.status else ()) if ":" not in address]
+def problems_data(findings_told: t.Iterable[Finding]) -> list[Data]:
+    """Return what was found as plain data."""
+    return [{"step": finding.step, "message": finding.message} for finding in findings_told]
+
+
+def bearer_of(report: Report) -> str | None:
+    """Return the IPv4 address that the carrier gave, None without a bearer.
+
+    A stick that is a router itself leases one of its own: its bearer is what it says, and where it says nothing it must
+    at least be registered.
+    """
+    status = report.status
+    told = [address for address in (status.addresses if status else ()) if ":" not in address]
+    if status and status.source in _ROUTERS and not told and status.registration not in ("home", "roaming"):
+        return None
     given = [address.partition("/")[0] for address in (report.uplink.addresses if report.uplink else ())]
     return next(iter([*told, *given]), None)
 

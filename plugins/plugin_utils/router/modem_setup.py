@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls import Finding, pin_problem
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router import package_change, package_plan
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NoRoomError, NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.facts import commands
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_answers import ASK, ask_commands
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import Report, reports
@@ -54,6 +54,7 @@ class Prepared:
 
     observation: Observation
     report: Report
+    wish: Wish
     salt: str
     installed: tuple[str, ...]
     planned: PackagePlan | None = None
@@ -61,16 +62,20 @@ class Prepared:
     unfinished: str = ""
     changed: bool = False
     """Whether anything was installed, switched or unlocked."""
-    roaming: bool = False
 
 
-def observe_modems(transport: Transport, salt: str, before: t.Sequence[str] = ()) -> Observation:
-    """Ask a router for its modems and all that concerns them, in one exec, after the shell commands *before*."""
+def observe_modems(
+    transport: Transport, salt: str, before: t.Sequence[str] = (), *, thorough: bool = True
+) -> Observation:
+    """Ask a router for its modems and all that concerns them, in one exec, after the shell commands *before*.
+
+    *thorough*: see ``ask_commands``.
+    """
     return observe(
         transport,
         [Question(name, secret_options(name)) for name in _PACKAGES],
         salt,
-        more=[*before, *commands(["storage", "packages", "interfaces"]), PROBE, *ask_commands()],
+        more=[*before, *commands(["storage", "packages", "interfaces"]), PROBE, *ask_commands(thorough=thorough)],
         sources=["packages", "facts", PROBE, ASK, "modem_unlock"],
     )
 
@@ -82,16 +87,22 @@ def prepare(transport: Transport, wish: Wish, *, change: bool, tell: Tell) -> Pr
     """
     if wish.pin is not None and not _PIN.fullmatch(wish.pin):
         raise StoppedError((Finding("sim", "the PIN in the site's file is no PIN; expected 4 to 8 digits in quotes"),))
-    work = _Preparation(transport, wish, tell)
+    work = _Preparation(transport, wish, tell, change=change)
     try:
-        return _prepared(work, change=change)
+        return _prepared(work)
     except StoppedError as error:
         error.installed = tuple(work.installed)
         error.changed = work.changed
         raise
+    except NotUsableError as error:
+        if not work.changed:
+            raise
+        stopped = StoppedError(tuple(Finding("packages", text) for text in error.problems))
+        stopped.installed, stopped.changed = tuple(work.installed), True
+        raise stopped from None
 
 
-def _prepared(work: _Preparation, *, change: bool) -> Prepared:
+def _prepared(work: _Preparation) -> Prepared:
     for _round in range(_ROUNDS):
         work.look()
         profile = work.report.modem.profile
@@ -100,15 +111,15 @@ def _prepared(work: _Preparation, *, change: bool) -> Prepared:
             plan = work.fitting(profile, missing)
             if plan is None:
                 continue
-            if not change:
+            if not work.change:
                 return work.result(plan)
             work.install(plan)
         elif profile.state == "install-mode":
-            if not change:
+            if not work.change:
                 return work.result(unfinished="usb-modeswitch turns the disk with drivers into a modem")
             work.switch()
         elif work.locked():
-            if not change:
+            if not work.change:
                 return work.result(unfinished="the SIM card is told its PIN")
             work.unlock()
         else:
@@ -119,17 +130,18 @@ def _prepared(work: _Preparation, *, change: bool) -> Prepared:
 def after(transport: Transport, prepared: Prepared) -> Report | None:
     """Return the report of the same modem now; None where the router does not say, or it is gone."""
     try:
-        found = reports(
-            observe_modems(transport, new_salt()), prepared.report.modem.profile.proto, roaming=prepared.roaming
-        )
-        return choose(found, None, prepared.report.modem.device.port)
+        wish, port = prepared.wish, prepared.report.modem.device.port
+        seen = observe_modems(transport, new_salt())
+        found = reports(seen, prepared.report.modem.profile.proto, name=wish.name, roaming=wish.roaming)
+        return choose(found, None, port)
     except (StoppedError, NotUsableError, UnreachableError):
         return None
 
 
 class _Preparation:
-    def __init__(self, transport: Transport, wish: Wish, tell: Tell) -> None:
+    def __init__(self, transport: Transport, wish: Wish, tell: Tell, *, change: bool) -> None:
         self.transport = transport
+        self.change = change
         self.wish = wish
         self.tell = tell
         self.proto: Proto | None = wish.proto
@@ -144,11 +156,13 @@ class _Preparation:
 
     def look(self) -> None:
         self.salt = new_salt()
-        self.observation = observe_modems(self.transport, self.salt, self.before)
+        # a locked card is told its PIN on an AT port, which must be known for that
+        thorough = self.wish.pin is not None
+        self.observation = observe_modems(self.transport, self.salt, self.before, thorough=thorough)
         self.before = []
         if "unlocked" in self.observation.parts:
             self._check_unlocked()
-        found = reports(self.observation, self.proto, roaming=self.wish.roaming)
+        found = reports(self.observation, self.proto, name=self.wish.name, roaming=self.wish.roaming)
         self.report = choose(found, self.wish.device, self.port)
         self.port = self.report.modem.device.port
         refuse(self.report, self.wish)
@@ -161,13 +175,13 @@ class _Preparation:
         return Prepared(
             self.observation,
             self.report,
+            self.wish,
             self.salt,
             tuple(self.installed),
             planned,
             tuple(self.notes),
             unfinished,
             self.changed,
-            self.wish.roaming,
         )
 
     def fitting(self, profile: Profile, missing: tuple[str, ...]) -> PackagePlan | None:
@@ -176,9 +190,9 @@ class _Preparation:
             return None
         try:
             return self._plan(missing)
-        except NotUsableError as error:
+        except NoRoomError:
             lighter = profile.lighter
-            if lighter is None or lighter.proto is None or not any("bytes free" in text for text in error.problems):
+            if lighter is None or lighter.proto is None:
                 raise
             note = f"there is no room for proto {profile.proto}, so {lighter.proto} is used: {lighter.reason}"
             self.notes.append(note)
@@ -187,9 +201,11 @@ class _Preparation:
             return self.fitting(lighter, missing_packages(lighter, self.observation.parts))
 
     def _plan(self, names: tuple[str, ...]) -> PackagePlan:
-        asked = package_plan.commands(names, "present", update_cache=True, forget=True)
+        asked = package_plan.commands(names, "present", update_cache=True, forget=self.change)
         seen = observe(self.transport, [], new_salt(), more=asked, sources=package_plan.SOURCES)
-        return package_plan.make_plan(names, "present", seen)
+        plan = package_plan.make_plan(names, "present", seen)
+        self.notes += plan.notes
+        return plan
 
     def install(self, plan: PackagePlan) -> None:
         if plan.changed:

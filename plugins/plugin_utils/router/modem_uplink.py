@@ -12,7 +12,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.modem import apn as 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.functions import DRIVERS
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls import Finding, pin_problem
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import installed_packages
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import Report, nodes
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import Report, nodes, users
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import Wanted
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section
 
@@ -33,8 +33,8 @@ _HANDLERS = {
 }
 """The file below ``/lib/netifd/proto`` that shows that a package is there, or is built into the firmware."""
 
-_BLOCKING = ("detect", "port", "sim")
-"""Steps that must work before the router is touched; whether there is a network is seen when it is tried."""
+_UNCHECKED: t.Container[Proto | None] = ("ncm", "3g", "mbim", "directip")
+"""Protocols whose handlers try a PIN without a look at the tries that are left."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Wish:
     proto: Proto | None = None
     device: str | None = None
     apn: str | None = None
-    pin: str | None = None
+    pin: str | None = dataclasses.field(default=None, repr=False)
     roaming: bool = False
     zone: str | None = None
 
@@ -96,7 +96,10 @@ def _only(chosen: t.Sequence[Report], found: t.Sequence[Report], which: str) -> 
         return chosen[0]
     seen = "; ".join(f"{report.modem.device.port} {report.modem.profile.reason}" for report in found)
     if chosen:
-        message = f"there are {len(chosen)} modems; say which by `device`, such as /dev/cdc-wdm0. Found: {seen}"
+        message = (
+            f"there are {len(chosen)} modems; say which by `device`: the USB port, or a device such as /dev/cdc-wdm0. "
+            f"Found: {seen}"
+        )
     elif found:
         message = f"there is no modem {which}. Found: {seen}"
     else:
@@ -121,20 +124,29 @@ def missing_packages(profile: Profile, parts: Parts) -> tuple[str, ...]:
 def refuse(report: Report, wish: Wish) -> None:
     """Raise StoppedError where going on is known to fail, or to harm: a PIN is never tried in vain.
 
-    An uplink that has its bearer proves that nothing stands in its way.
+    An uplink that is up proves that its ports work, whatever was silent.
     """
-    if report.uplink and report.uplink.up and report.uplink.addresses:
-        return
-    stopped = tuple(
+    profile, status = report.modem.profile, report.status
+    proven = ("port",) if report.uplink and report.uplink.up and report.uplink.addresses else ()
+    switchable = profile.state == "install-mode" and "usb-modeswitch" in profile.packages
+    stopped = [
         finding
         for finding in report.findings
-        if finding.step in _BLOCKING and not (finding.step == "detect" and report.modem.profile.state == "install-mode")
-    )
-    status = report.status
-    if status and status.sim.state == "pin" and wish.pin is None and not pin_problem(status):
-        stopped += (Finding("sim", "the SIM card asks for its PIN, and the site's file has none: give `pin`"),)
+        if finding.blocks and finding.step not in proven and not (finding.step == "detect" and switchable)
+    ]
+    state = status.sim.state if status else "unknown"
+    if state == "pin" and wish.pin is None and not pin_problem(status):
+        stopped.append(Finding("sim", "the SIM card asks for its PIN, and the site's file has none: give `pin`"))
+    if state == "unknown" and wish.pin is not None and profile.proto in _UNCHECKED and not proven:
+        stopped.append(
+            Finding(
+                "sim",
+                f"the modem does not tell whether its SIM card asks for a PIN, and how many tries are left; proto "
+                f"{profile.proto} would try the PIN without asking. Unlock the card by hand, or take the PIN off it",
+            )
+        )
     if stopped:
-        raise StoppedError(stopped, report)
+        raise StoppedError(tuple(stopped), report)
 
 
 def access_of(report: Report, wish: Wish, running: Section | None) -> apns.Access | None:
@@ -166,6 +178,10 @@ def wanted_uplink(report: Report, wish: Wish, observation: Observation) -> tuple
         raise StoppedError(
             (Finding("detect", f"{profile.reason}; it has no {profile.device or 'device'} yet"),), report
         )
+    others = [str(section.name) for section in users(report.modem, observation) if section.name != wish.name]
+    if others:
+        message = f"the interface {others[0]} of the router uses this modem already: call the uplink so, or remove it"
+        raise StoppedError((Finding("detect", message),), report)
     running = observation.packages["network"].package.named(wish.name)
     node = _named(report, wish.device) or _answering(report) or profile.node
     access = access_of(report, wish, running)
@@ -183,7 +199,7 @@ def wanted_uplink(report: Report, wish: Wish, observation: Observation) -> tuple
 
 def _named(report: Report, device: str | None) -> str | None:
     """Return the device that the site's file names, where it is of the kind that the protocol takes."""
-    if device is None or device not in nodes(report.modem):
+    if device is None or device not in nodes(report.modem) - {report.modem.device.port}:
         return None
     starts = {"cdc-wdm": "/dev/cdc-wdm", "at_tty": "/dev/tty", "ppp_tty": "/dev/tty", "sysfs": "/sys/"}
     start = starts.get(report.modem.profile.device or "")

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router import package_manager
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NoRoomError, NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.facts import SUBSETS
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import (
     Installed,
@@ -98,10 +98,11 @@ def make_plan(names: t.Sequence[str], state: State, observation: Observation) ->
             "the overlay is still on tmpfs: what is installed would be lost at the next boot; try again later"
         )
     if plan.needed and plan.needed > plan.free:
-        problems.append(
+        no_room = (
             f"the flash ({storage['flash']['mounted_on']}) has {plan.free} bytes free, and "
             f"{', '.join(plan.expected)} may need {plan.needed}; remove something, or install less"
         )
+        raise NotUsableError((*problems, no_room)) if problems else NoRoomError((no_room,))
     if problems:
         raise NotUsableError(tuple(problems))
     return plan

@@ -33,10 +33,15 @@ def token(salt: str, value: str) -> str:
 
 
 def conceal(package: Package, names: t.Container[str], salt: str) -> tuple[Package, dict[str, str]]:
-    """Return *package* with tokens for the values of the options *names*, and the values by token."""
+    """Return *package* with tokens for the values of the options *names*, and the values by token.
+
+    A value that is a token already stands for one that the router has.
+    """
     values: dict[str, str] = {}
 
     def one(value: str) -> str:
+        if TOKEN.fullmatch(value):
+            return value
         concealed = token(salt, value)
         values[concealed] = value
         return concealed

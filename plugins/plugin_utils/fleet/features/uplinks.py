@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet import placeholders
@@ -27,6 +28,9 @@ MODEM_DRIVERS: t.Mapping[str, tuple[str, ...]] = {
     "modemmanager": ("kmod-usb-net-cdc-mbim", "kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"),
 }
 """By protocol, where its own package brings no driver; which one it needs only the modem says: these are used most."""
+
+USB_PORT = re.compile(r"[0-9]+-[0-9]+(\.[0-9]+)*")
+"""Where a modem is plugged in, as the kernel calls it; which device that is only the router knows."""
 
 _DIAL = ("apn", "pincode", "username", "password")
 MODEM_OPTIONS = {
@@ -89,7 +93,9 @@ def lte_interface(uplink: LteUplink, metric: int) -> Section:
         "interface",
         uplink.name,
         proto=placeholders.MODEM_PROTOCOL if uplink.modem == "auto" else uplink.modem,
-        device=uplink.device or placeholders.MODEM_DEVICE,
+        device=placeholders.MODEM_DEVICE
+        if uplink.device is None or USB_PORT.fullmatch(uplink.device)
+        else uplink.device,
         **{option: settings[option] for option in MODEM_OPTIONS[uplink.modem]},
         metric=metric,
     )

@@ -62,8 +62,8 @@ class LteUplink:
         default="auto",
     )
     device: str | None = setting(
-        Text("a device such as /dev/cdc-wdm0, /dev/ttyUSB2 or usb0", r"[A-Za-z0-9/_.:-]+"),
-        "Device of the modem.",
+        Text("a device such as /dev/cdc-wdm0, /dev/ttyUSB2 or usb0, or a USB port such as 1-1.2", r"[A-Za-z0-9/_.:-]+"),
+        "Device of the modem, or the USB port that it is plugged into; needed where there are several modems.",
         default=None,
         derived="found out on the router: names move between releases",
     )

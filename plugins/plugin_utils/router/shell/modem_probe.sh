@@ -69,12 +69,12 @@ modem_switched() {
 
 # --- after an installation ---------------------------------------------------------------------------------------------
 
-# modem_settle PORT PRODUCT SECONDS: waits until what is plugged in there is no longer PRODUCT (empty: whatever it is), and has
-# the same interfaces and drivers for 3 s.
+# modem_settle PORT PRODUCT SECONDS: switches and waits until what is plugged in there is no longer PRODUCT (empty: nothing is
+# switched, and it may be anything), and has the same interfaces and drivers for 3 s.
 modem_settle() {
     settle_same=0 settle_before=
     for settle_second in $(seq "$3"); do
-        [ "$settle_second" != 1 ] || modem_switch
+        [ "$settle_second" != 1 ] || [ -z "$2" ] || modem_switch
         settle_now=$(cd /sys/bus/usb/devices 2>/dev/null && cat "$1/idProduct" && ls -d "$1":*/driver "$1":*/net/* "$1":*/ttyUSB* "$1":*/usbmisc/*) 2>/dev/null
         if [ "$settle_now" = "$settle_before" ]; then settle_same=$((settle_same + 1)); else settle_same=0; fi
         settle_before=$settle_now

@@ -210,8 +210,8 @@ uplink_says() {
     ubus call "network.interface.$1_4" status 2>/dev/null 8>&- 9>&-
 }
 
-# bearer_is_up INTERFACE: it has an address, and no network that another interface has too: that of a stick that is a router
-# itself may be the LAN's.
+# bearer_is_up INTERFACE: it has an address (else 1), and no network that another interface has too (else 2): that of a stick
+# that is a router itself may be the LAN's.
 bearer_is_up() {
     uplink_says "$1" >"$work/uplink"
     if ! interface_is_up "$1" || ! sed -n '/"ipv4-address"/,/\]/p' "$work/uplink" | grep -q '"address"'; then
@@ -224,7 +224,7 @@ bearer_is_up() {
         { count[$1]++ }
         index(devices, " " $3 " ") { own[$1] = 1 }
         END { for (network in own) if (count[network] > 1) print network }')
-    [ -z "$bearer_clash" ] || { echo "uplink $1 gives the network $bearer_clash, which another interface has too"; return 1; }
+    [ -z "$bearer_clash" ] || { echo "uplink $1 gives the network $bearer_clash, which another interface has too"; return 2; }
 }
 
 # tunnels_up: "INTERFACE PEER HANDSHAKE" (seconds since 1970) of the peers that this router dials, now and with the new
@@ -275,7 +275,7 @@ untouched() {
 
 healthy() {
     while read -r interface; do
-        bearer_is_up "$interface" || return 1
+        bearer_is_up "$interface" || return
     done <"$work/uplinks"
     while read -r interface; do
         interface_is_up "$interface" || { echo "interface $interface was up and is not"; return 1; }
@@ -400,6 +400,12 @@ login_started() {
     sed 's/.*) //' "/proc/$login/stat" | cut -d ' ' -f 20
 }
 
+# reject REASON: waiting would not help, so it is undone at once.
+reject() {
+    mv "$flash/state.armed" "$flash/state.undoing" && echo "$1" >"$work/reason"
+    echo "farsite rejected $1"
+}
+
 # confirm ID: accepts only over a login made after the reload, by the health gate, and answers when it is on flash.
 confirm() {
     id=$1
@@ -413,8 +419,7 @@ confirm() {
     [ -e "$work/reloaded" ] && [ "$waited" = 0 ] && [ "$(login_started)" -ge "$(cat "$work/reloaded")" ] ||
         { echo "farsite stale the login is older than the reload"; return 0; }
     if ! reason=$(untouched); then
-        mv "$flash/state.armed" "$flash/state.undoing" && echo "$reason" >"$work/reason"
-        echo "farsite rejected $reason"
+        reject "$reason"
         return 0
     fi
     waited=0
@@ -422,6 +427,7 @@ confirm() {
     longest=5
     [ ! -s "$work/uplinks" ] || longest=20
     until reason=$(healthy); do
+        [ "$?" != 2 ] || { reject "$reason"; return 0; }
         waited=$((waited + 1))
         # what is said while it is undone says nothing of the change
         [ -e "$flash/state.armed" ] || return 0

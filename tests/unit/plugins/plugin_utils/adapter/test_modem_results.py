@@ -84,18 +84,31 @@ def test_first_steps_of_check_mode() -> None:
 
 @pytest.mark.parametrize("end", [End.CONFIRMED, End.UNDONE, End.REFUSED, End.UNKNOWN])
 def test_ends(end: End) -> None:
-    router, prepared = ready(installed={"kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"})
+    missing_handler = {"kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"}
+    router, prepared = ready(installed=missing_handler, network=RIGHT, interfaces=[LAN, UP])
     planned = results.planned(prepared, plan_of(prepared), ("a warning",), identities=False)
     outcome = Outcome(end, "because", "id")
     result = results.ended(planned, prepared, outcome, after(router, prepared), identities=False)
     assert result.get("failed", False) == (end is not End.CONFIRMED)
     assert result["modem"]["proto"] == "qmi"
     if end is not End.CONFIRMED:
+        assert {"step": "bearer", "message": "because"} in result["problems"]
         # uqmi was installed all the same
         assert (result["changed"], result["step"]) == (True, "bearer")
         assert "because" in result["msg"]
     assert "a warning" in result["warnings"]
     assert results.ended(planned, prepared, outcome, None, identities=False)["modem"] == planned["modem"]
+
+
+def test_a_confirmed_interface_without_a_bearer_is_a_failure() -> None:
+    """A stick that is a router itself leases an address whether it is in a network or not."""
+    router, prepared = ready(network=RIGHT, interfaces=[LAN, {**UP, "ipv4-address": []}])
+    planned = results.planned(prepared, plan_of(prepared), (), identities=False)
+    result = results.ended(
+        planned, prepared, Outcome(End.CONFIRMED, "", "id"), after(router, prepared), identities=False
+    )
+    assert (result["failed"], result["step"]) == (True, "bearer")
+    assert "has no bearer" in result["msg"]
 
 
 def test_what_stopped_it() -> None:

@@ -71,6 +71,7 @@ ECM = UsbInterface(number=0, triple=Triple(2, 6, 0), driver="cdc_ether", net=("e
 DATA_INTERFACE = UsbInterface(number=1, triple=Triple(0x0A, 0, 0), driver="cdc_ether")
 DISK = UsbInterface(number=2, triple=Triple(8, 6, 0x50))
 DEBUG = UsbInterface(number=3, triple=Triple(0xFF, 0x42, 1))
+BARE = UsbInterface(number=0, triple=Triple(0xFF, 0xFF, 0xFF))
 ACM = UsbInterface(number=0, triple=Triple(2, 2, 1), driver="cdc_acm", tty=("ttyACM0",))
 
 
@@ -87,6 +88,11 @@ def usb(vendor: str, *interfaces: UsbInterface, product: str = "0001") -> UsbDev
         (usb("18d1", ECM, DATA_INTERFACE, DEBUG), "unknown", None, "may be a phone"),
         (usb("05ac", ECM, DATA_INTERFACE), "unknown", None, "may be a phone"),
         (usb("2341", ACM), "unknown", None, "many another device"),
+        (usb("0403", BARE), "unknown", None, "may be anything"),
+        (usb("2357", BARE), "unknown", None, "may be anything"),
+        (usb("2357", ECM, DATA_INTERFACE), "unknown", None, "an adapter or phone"),
+        (usb("413c", ECM, DATA_INTERFACE), "unknown", None, "an adapter or phone"),
+        (usb("03f0", DISK), "unsupported", None, "a disk or an input device"),
         (usb("abcd", DISK), "unsupported", None, "a disk or an input device"),
         (usb("12d1", DISK), "install-mode", None, "usb-modeswitch makes a modem of it"),
         (usb("abcd"), "unknown", None, "nothing is told"),
@@ -139,6 +145,8 @@ def test_a_named_protocol_is_confirmed_or_differs() -> None:
     assert named(usb("18d1", ECM, DATA_INTERFACE), "dhcp").node == "eth1"
     assert named(row_of("12d1:1f01"), "qmi").state == "install-mode"
     assert named(usb("abcd", ECM), "ncm").state == "unsupported"
+    asked = named(usb("413c", BARE), "qmi")
+    assert (asked.state, asked.proto, "kmod-usb-net-qmi-wwan" in asked.packages) == ("need-drivers", None, True)
 
 
 def test_the_router_that_cannot_dial_it() -> None:

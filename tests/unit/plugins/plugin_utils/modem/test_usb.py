@@ -67,6 +67,11 @@ def test_no_active_configuration(line: str, *, configured: bool) -> None:
     assert [device.configured for device in from_probe(text)] == [configured]
 
 
+def test_words_that_are_no_utf_8() -> None:
+    text = PROBED.replace("HUAWEI Mobile", "Mobile\udce9")
+    assert [device.name for device in from_probe(text)] == ["Mobile\ufffd"]
+
+
 def test_an_interface_that_cannot_be_read_is_left_out() -> None:
     text = PROBED.replace("bInterfaceClass:ff", "bInterfaceClass:??", 1)
     assert [interface.number for interface in from_probe(text)[0].interfaces or ()] == [1]

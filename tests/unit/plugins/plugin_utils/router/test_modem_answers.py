@@ -16,7 +16,17 @@ def test_the_questions_are_set_before_they_are_asked() -> None:
     commands = ask_commands()
     assert commands[-1] == ASK
     sources = [command.partition("_questions=")[0] for command in commands[:-1]]
-    assert sources == ["qmi", "mbim", "modemmanager", "at", "hilink", "zte"]
+    assert sources == [
+        "qmi",
+        "mbim",
+        "modemmanager",
+        "at",
+        "hilink",
+        "zte",
+        "modem_thorough=yes",
+        "modem_adapters='0b95 0bda 0fe6 13b1'",
+    ]
+    assert "modem_thorough=" in ask_commands(thorough=False)
     assert any("AT+CIMI\n" in command for command in commands)
 
 
@@ -29,6 +39,8 @@ def test_what_one_way_does_not_tell_another_does() -> None:
         "at-ports-1-1.2": (("ttyUSB2", "ttyUSB3"), ""),
         "at-ports-2-1": (("",), ""),
         "other": ((), ""),
+        "answer-1-1-at-9": ((), "cut off"),
+        "answer-1-1-at-8": (("x", "AT"), ""),
     }
     found = statuses(parts)
     assert set(found) == {"1-1.2", "2-1"}

@@ -12,13 +12,16 @@ import pytest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.status import ModemStatus, Signal, Sim
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_report import (
     Report,
+    bearer_of,
     fixture,
     masked,
     report_data,
     reports,
     status_data,
+    uplink_state,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import observe_modems
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Section
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.modem_router import (
     LAN,
     NETWORK,
@@ -101,6 +104,32 @@ def test_what_is_no_modem_is_not_reported() -> None:
         {"if": 0, "class": "08", "subclass": "06", "protocol": "50", "driver": "usb-storage"}
     ]}  # fmt: skip
     assert reports(observe_modems(ModemRouter(disk), "salt")) == ()
+
+
+@pytest.mark.parametrize(
+    ("registration", "addresses", "bearer"),
+    [
+        ("home", ("100.72.13.5",), "100.72.13.5"),
+        ("home", (), "192.168.8.100"),
+        ("none", (), None),
+        ("searching", (), None),
+        ("unknown", (), None),
+    ],
+)
+def test_the_lease_of_a_stick_is_no_bearer(registration: t.Any, addresses: tuple[str, ...], bearer: str | None) -> None:
+    status = ModemStatus(source="hilink", registration=registration, addresses=addresses)
+    up = uplink_state(Section("interface", "lte", (("proto", "dhcp"),)), [
+        {"name": "lte", "up": True, "ipv4": ["192.168.8.100/24"], "errors": []}
+    ])  # fmt: skip
+    found = dataclasses.replace(report(), status=status, uplink=up)
+    assert bearer_of(found) == bearer
+
+
+def test_the_interface_of_that_name_comes_first() -> None:
+    two = CONFIGURED.replace("'lte'", "'old'") + "config interface 'lte'\n\toption device '/dev/cdc-wdm0'\n"
+    seen = observe_modems(router(network=two), "salt")
+    assert [found.uplink.name for found in reports(seen, name="lte") if found.uplink] == ["lte"]
+    assert [found.uplink.name for found in reports(seen) if found.uplink] == ["old"]
 
 
 def test_a_status_in_words() -> None:

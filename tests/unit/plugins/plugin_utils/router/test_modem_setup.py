@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.lte_uplink import wish_of
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import Prepared, after, prepare
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError, wanted_uplink
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import make_plan
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.modem_router import (
     NETWORK,
     ModemRouter,
@@ -159,6 +160,41 @@ def test_the_apn_that_is_there_stays_where_the_modem_does_not_tell_its_card() ->
     assert (options(prepared)["apn"], options(prepared)["username"]) == ("kept", "u")
 
 
+def test_a_password_that_is_kept_stays_the_one_that_the_router_has() -> None:
+    """What stands for it is not digested again: that would be another password, on every run."""
+    kept = "@farsite-" + "ab" * 32
+    running = NETWORK + (
+        "config interface 'lte'\n\toption proto 'qmi'\n\toption device '/dev/cdc-wdm0'\n\toption apn 'kept'\n"
+        f"\toption username 'u'\n\toption password '{kept}'\n\toption auth 'both'\n\toption metric '10'\n"
+    )
+    prepared, _told = set_up(ModemRouter(QUECTEL, READY, network=running))
+    wanted, _warnings = wanted_uplink(prepared.report, wish_of({"kind": "lte"}, None), prepared.observation)
+    assert not make_plan(wanted, "replaced", prepared.observation, prepared.salt).changed
+
+
+def test_a_modem_that_another_interface_uses() -> None:
+    running = NETWORK + "config interface 'wwan'\n\toption proto 'qmi'\n\toption device '/dev/cdc-wdm0'\n"
+    prepared, _told = set_up(ModemRouter(QUECTEL, READY, network=running), apn="web")
+    with pytest.raises(StoppedError, match="the interface wwan of the router uses this modem already"):
+        options(prepared, apn="web")
+    off = running + "\toption disabled '1'\n"
+    prepared, _told = set_up(ModemRouter(QUECTEL, READY, network=off), apn="web")
+    assert options(prepared, apn="web")["proto"] == "qmi"
+
+
+def test_a_stick_that_nothing_switches_stops_at_once() -> None:
+    router = ModemRouter(row_of("1f01"), {"usb-modeswitch"})
+    assert "has no entry for it" in str(stopped(router))
+    assert router.kinds == ["look"]
+
+
+def test_what_was_installed_is_told_where_it_fails_later() -> None:
+    router = ModemRouter(QUECTEL, free=260, sizes={"uqmi": 900_000, "comgt": 900_000, "ppp": 900_000})
+    error = stopped(router)
+    assert (error.changed, set(error.installed)) == (True, {"kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"})
+    assert "bytes free" in str(error)
+
+
 def test_no_apn_is_guessed() -> None:
     prepared, _told = set_up(ModemRouter(QUECTEL, READY))
     with pytest.raises(StoppedError, match="apn: auto: the modem gave no IMSI"):
@@ -187,7 +223,7 @@ def test_the_zone_gets_the_interface_once() -> None:
     ],
 )
 def test_the_device_that_is_named_is_used_where_it_is_of_the_right_kind(device: str, modem: str, node: str) -> None:
-    uplink = {"device": device, "modem": modem, "apn": "web"}
+    uplink: dict[str, t.Any] = {"device": device, "modem": modem, "apn": "web"}
     prepared, _told = set_up(ModemRouter(QUECTEL, READY | {"comgt", "ppp"}), **uplink)
     assert options(prepared, **uplink)["device"] == node
 

@@ -53,6 +53,7 @@ def test_which_modem_is_meant() -> None:
     assert choose([UNKNOWN], None) is UNKNOWN
     assert choose([QMI, MBIM], "/dev/cdc-wdm1") is MBIM
     assert choose([QMI, MBIM], None, "1-2") is MBIM
+    assert choose([QMI, MBIM], "1-2") is MBIM
     # a stick that shows its disk has no device yet
     disk = report("1f01", "1-1")
     assert choose([disk], "usb0") is disk
@@ -95,22 +96,57 @@ def test_what_is_missing(parts: Parts, missing: set[str]) -> None:
 @pytest.mark.parametrize("step", ["detect", "port", "sim"])
 def test_what_is_known_to_fail_is_refused(step: str) -> None:
     with pytest.raises(StoppedError) as caught:
-        refuse(dataclasses.replace(QMI, findings=(Finding(step, "bad"),)), WISH)
+        refuse(dataclasses.replace(QMI, findings=(Finding(step, "bad", blocks=True),)), WISH)
     assert [finding.step for finding in caught.value.findings] == [step]
 
 
-@pytest.mark.parametrize("step", ["packages", "signal", "register", "bearer"])
+@pytest.mark.parametrize("step", ["packages", "port", "signal", "register", "bearer"])
 def test_what_may_work_is_tried(step: str) -> None:
     refuse(dataclasses.replace(QMI, findings=(Finding(step, "bad"),)), WISH)
 
 
-def test_an_uplink_that_works_is_not_refused() -> None:
-    up = Uplink("lte", "qmi", up=True, addresses=("100.64.3.9/30",))
-    refuse(dataclasses.replace(QMI, findings=(Finding("port", "silent"),), uplink=up), WISH)
+UP = Uplink("lte", "qmi", up=True, addresses=("100.64.3.9/30",))
+
+
+def test_an_uplink_that_works_has_a_port_that_works() -> None:
+    refuse(dataclasses.replace(QMI, findings=(Finding("port", "silent", blocks=True),), uplink=UP), WISH)
+
+
+def test_a_lease_says_nothing_of_the_card() -> None:
+    """A stick leases an address of its own also where its card is locked."""
+    locked = dataclasses.replace(QMI, findings=(Finding("sim", "1 try left", blocks=True),), uplink=UP)
+    with pytest.raises(StoppedError):
+        refuse(locked, WISH)
+
+
+@pytest.mark.parametrize(
+    ("product", "status", "refused"),
+    [
+        ("1506", None, True),
+        ("1506", ModemStatus(source="at"), True),
+        ("1506", WITH_SIM, False),
+        ("1252", None, True),
+        ("0306", None, False),
+        ("14dc", None, False),
+    ],
+)
+def test_no_pin_for_handlers_that_do_not_look(product: str, status: ModemStatus | None, *, refused: bool) -> None:
+    found = report(product, "1-1", status=status)
+    with_pin = dataclasses.replace(WISH, pin="1234")
+    if not refused:
+        refuse(found, with_pin)
+        return
+    with pytest.raises(StoppedError, match="would try the PIN without asking"):
+        refuse(found, with_pin)
+    refuse(found, WISH)
 
 
 def test_a_stick_that_shows_its_disk_may_be_switched() -> None:
-    refuse(report("1f01", "1-1", findings=(Finding("detect", "a disk"),)), WISH)
+    found = report("1f01", "1-1", findings=(Finding("detect", "a disk", blocks=True),))
+    refuse(found, WISH)
+    unlisted = dataclasses.replace(found.modem, profile=dataclasses.replace(found.modem.profile, packages=()))
+    with pytest.raises(StoppedError, match="a disk"):
+        refuse(dataclasses.replace(found, modem=unlisted), WISH)
 
 
 def test_the_access_point() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import socket
 import time
 import typing as t
 
@@ -165,6 +166,36 @@ def test_sticks_with_web_pages(tmp_path: pathlib.Path, applets: pathlib.Path, ki
     status = statuses(parts)["1-1"]
     assert status.source == kind
     check(status, scenario)
+
+
+def test_a_gateway_without_such_pages_is_no_stick(tmp_path: pathlib.Path, applets: pathlib.Path) -> None:
+    router(tmp_path, STICK)
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    parts = ask(tmp_path, applets, f"gateway_of() {{ echo 127.0.0.1; }}\nmodem_http_port={port}")
+    assert statuses(parts) == {}
+
+
+@pytest.mark.parametrize("vendor", ["0bda", "0b95"])
+def test_the_gateway_of_an_adapter_is_not_asked(tmp_path: pathlib.Path, applets: pathlib.Path, vendor: str) -> None:
+    with HttpStick("hilink", "home") as stick:
+        router(tmp_path, STICK | {"vid": vendor})
+        parts = ask(tmp_path, applets, f"gateway_of() {{ echo {stick.address}; }}\nmodem_http_port={stick.port}")
+    assert statuses(parts) == {}
+
+
+@pytest.mark.parametrize("driver", ["ftdi_sio", "cdc_acm"])
+def test_a_port_that_is_no_modem_s_is_left_alone(tmp_path: pathlib.Path, applets: pathlib.Path, driver: str) -> None:
+    converter = {"vid": "0403", "pid": "6001", "interfaces": [
+        {"if": 0, "class": "ff", "subclass": "ff", "protocol": "ff", "driver": driver}
+    ]}  # fmt: skip
+    with AtModem("quectel", "home") as modem:
+        router(tmp_path, converter, {"ttyUSB0": modem.path, "ttyACM0": modem.path})
+        node = tmp_path / "sys/devices/platform/ehci/usb1/1-1/1-1:1.0/ttyUSB0"
+        node.mkdir(exist_ok=True)
+        parts = ask(tmp_path, applets)
+        assert modem.echo
+    assert at_ports(parts) == {}
 
 
 @pytest.mark.parametrize(

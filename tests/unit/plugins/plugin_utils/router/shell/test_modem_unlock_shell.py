@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import typing as t
 
 import pytest
@@ -18,8 +19,6 @@ from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.st
 )
 
 if t.TYPE_CHECKING:
-    import pathlib
-
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modems import Parts
 
 NO_WAIT = 'sleep() { [ "$1" = 5 ] || command sleep "$1"; }'
@@ -40,7 +39,8 @@ def test_the_right_pin(applets: pathlib.Path, dialect: str) -> None:
     with AtModem(dialect, "pin") as modem:
         parts = unlock(applets, modem, "1234")
         assert modem.pin_attempts == 1
-    assert parts["unlocked"] == (("0",), "OK\n")
+    words, text = parts["unlocked"]
+    assert (words, "OK" in text.split()) == (("0",), True)
 
 
 @pytest.mark.parametrize("dialect", ["huawei", "quectel", "simcom"])
@@ -53,6 +53,34 @@ def test_a_wrong_pin_costs_one_try(applets: pathlib.Path, dialect: str) -> None:
     assert "+CME ERROR" in text
     assert "OK" not in text.split()
     assert "9999" not in text
+
+
+class Parrot(AtModem):
+    """Says OK to ATE0, and goes on echoing."""
+
+    @property
+    def echo(self) -> bool:
+        return True
+
+    @echo.setter
+    def echo(self, wanted: bool) -> None:
+        self.asked_for = wanted
+
+
+def test_a_modem_that_goes_on_echoing_is_told_nothing(applets: pathlib.Path) -> None:
+    """It would get its own echo of the PIN back, as one try after the other."""
+    with Parrot("quectel", "pin") as modem:
+        parts = unlock(applets, modem, "9999")
+        assert modem.asked_for is False
+        assert modem.pin_attempts == 0
+    assert parts["unlocked"][0] == ("124",)
+
+
+def test_a_port_that_somebody_has_open_is_told_nothing(applets: pathlib.Path) -> None:
+    with AtModem("quectel", "pin") as modem, pathlib.Path(modem.path).open("rb"):
+        parts = unlock(applets, modem, "1234")
+        assert modem.pin_attempts == 0
+    assert parts["unlocked"][0] == ("124",)
 
 
 def test_a_modem_that_does_not_answer_is_told_nothing(applets: pathlib.Path) -> None:
