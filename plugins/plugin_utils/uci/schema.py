@@ -62,16 +62,21 @@ def check(packages: Packages, before: Packages) -> tuple[Finding, ...]:
     Packages that nothing is known of have no findings. References to other packages are checked where both are in
     *packages*: hand over all that the plan knows, changed or not.
     """
-    old = {(path, message) for path, message, _certain in _complaints(before)}
+    old = {(path, _found(message)) for path, message, _certain in _complaints(before)}
     findings: dict[tuple[str, str], Finding] = {}
     for name, package in packages.items():
         if not package.sections and name in before and before[name].sections:
             message = "has no section left, which takes everything away that it configures; keep what the device needs"
             findings[name, message] = Finding(name, message, "error" if name in SECTION_TYPES else "warning")
     for path, message, certain in _complaints(packages):
-        severity: Severity = "error" if certain and (path, message) not in old else "warning"
+        severity: Severity = "error" if certain and (path, _found(message)) not in old else "warning"
         findings.setdefault((path, message), Finding(path, message, severity))
     return tuple(findings.values())
+
+
+def _found(message: str) -> str:
+    """Return what was found, without what is expected: that is another list where something else changes."""
+    return message.partition("; ")[0]
 
 
 def _complaints(packages: Packages) -> t.Iterator[_Complaint]:

@@ -316,3 +316,16 @@ def test_the_tables_agree() -> None:
         assert meaning.sets | meaning.sequences | meaning.folded <= known.names
     secrets = semantics("network", "interface").secret
     assert secrets <= {name for protocol in PROTOCOLS.values() for name in protocol.names}
+
+
+def test_an_old_fault_stays_one_where_what_is_expected_changes() -> None:
+    """The firewall of a router speaks of an interface that is not there; another one comes."""
+    lan = "config interface 'lan'\n\toption proto 'none'\n"
+    firewall = parse("config zone\n\toption name 'wan'\n\tlist network 'wan6'\n", "firewall")
+    before = {"network": parse(lan, "network"), "firewall": firewall}
+    after = {
+        "network": parse(f"{lan}\nconfig interface 'lte'\n\toption proto 'none'\n", "network"),
+        "firewall": firewall,
+    }
+    assert [finding.severity for finding in check(after, before)] == ["warning"]
+    assert [finding.severity for finding in check(after, {})] == ["error"]
