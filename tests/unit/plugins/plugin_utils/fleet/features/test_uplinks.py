@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet import placeholders
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.features.uplinks import (
     MODEM_DRIVERS,
     MODEM_OPTIONS,
@@ -219,6 +220,15 @@ def test_other_uplinks(uplink: dict[str, object], expected: str, install: tuple[
 def test_modemmanager_has_a_list_of_what_it_may_do(auth: str, expected: list[str]) -> None:
     network = owned(uplinks(site_view({**DEPOT, "uplink": {**ALL, "modem": "modemmanager", "auth": auth}})), "network")
     assert [line.strip() for line in network.splitlines() if "allowedauth" in line] == expected
+
+
+@pytest.mark.parametrize(
+    ("device", "shown"),
+    [("1-1", placeholders.MODEM_DEVICE), ("2-1.4.2", placeholders.MODEM_DEVICE), ("usb0", "usb0"), ("eth1", "eth1")],
+)
+def test_which_device_is_at_a_usb_port_only_the_router_knows(device: str, shown: str) -> None:
+    network = owned(uplinks(site_view({**DEPOT, "uplink": {"kind": "lte", "device": device}})), "network")
+    assert f"option device '{shown}'" in network
 
 
 def test_of_two_the_first_has_the_lower_metric_and_none_leases_addresses() -> None:
