@@ -113,8 +113,10 @@ def test_a_null_is_no_value(key: str) -> None:
         (
             ("uplink", "device"),
             "/dev/tty USB2",
-            "found '/dev/tty USB2', expected a device such as /dev/cdc-wdm0, /dev/ttyUSB2 or usb0, "
-            "or a USB port such as 1-1.2",
+            (
+                "found '/dev/tty USB2', expected a device such as /dev/cdc-wdm0, /dev/ttyUSB2 or usb0, "
+                "or a USB port such as 1-1.2"
+            ),
         ),
         (("uplink", "apn"), "my apn", "found 'my apn', expected an APN such as internet, or auto"),
         (("uplink", "username"), "", "found '', expected a user name"),
