@@ -14,8 +14,8 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import modem
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.lte_uplink import wish_of
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.router_action import RouterAction
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.uci_results import refuse_errors
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import after, prepare
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError, Wish, wanted_uplink
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import after, prepare, wanted
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError, Wish
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import End, carry_out
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_arguments import check_timeout
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import make_plan, to_change
@@ -45,8 +45,8 @@ class ActionModule(RouterAction):
         prepared = prepare(transport, wish, change=not check_mode, tell=self._tell)
         if prepared.planned or prepared.unfinished:
             return results.first_steps(prepared, identities=identities)
-        wanted, warnings = wanted_uplink(prepared.report, wish, prepared.observation)
-        plan = make_plan(wanted, "replaced", prepared.observation, prepared.salt)
+        packages, warnings = wanted(prepared)
+        plan = make_plan(packages, "replaced", prepared.observation, prepared.salt)
         result = results.planned(prepared, plan, warnings, identities=identities)
         if not plan.changed:
             return result | results.unchanged(prepared)

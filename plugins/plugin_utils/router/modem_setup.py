@@ -22,6 +22,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink 
     choose,
     missing_packages,
     refuse,
+    wanted_uplink,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modems import PROBE
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
@@ -35,6 +36,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Observation
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.package_plan import PackagePlan
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Transport
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import Wanted
 
 Tell = t.Callable[[str], None]
 
@@ -136,6 +138,15 @@ def after(transport: Transport, prepared: Prepared) -> Report | None:
         return choose(found, None, port)
     except (StoppedError, NotUsableError, UnreachableError):
         return None
+
+
+def wanted(prepared: Prepared) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
+    """Return what ``wanted_uplink`` does for the modem that is ready; where that stops, what was changed is told."""
+    try:
+        return wanted_uplink(prepared.report, prepared.wish, prepared.observation)
+    except StoppedError as error:
+        error.installed, error.changed = prepared.installed, prepared.changed
+        raise
 
 
 class _Preparation:
@@ -251,15 +262,16 @@ class _Preparation:
 
     def _check_unlocked(self) -> None:
         words_of_part, text = self.observation.parts["unlocked"]
-        if words_of_part == ("0",) and "OK" in text.split():
+        if words_of_part != ("0",):
+            message = (
+                "the modem did not say whether its SIM card takes the PIN: its port echoes, is in use, or does not "
+                "answer. It is not tried again; see how many tries are left"
+            )
+        elif "OK" in text.split():
             return
-        raise StoppedError(
-            (
-                Finding(
-                    "sim",
-                    "the SIM card does not take the PIN of the site's file; it was tried once and is not tried again. "
-                    "Check it before it costs another try",
-                ),
-            ),
-            self.report,
-        )
+        else:
+            message = (
+                "the SIM card does not take the PIN of the site's file; it was tried once and is not tried again. "
+                "Check it before it costs another try"
+            )
+        raise StoppedError((Finding("sim", message),), self.report)

@@ -1,8 +1,9 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=dash
-# What is plugged into a router, and what it has for modems, in a handful of forks. ROOT, before each path, is for tests.
+# shellcheck shell=dash disable=SC2154
+# What is plugged into a router, and what it has for modems, in a handful of forks. ROOT, before each path, is for tests; $scratch is
+# a folder of our own.
 
 # modem_probe [ROOT]: parts usb, usb-descriptors, usb-paths, usb-drivers, modem-switch, modem-ncm, modem-handlers.
 modem_probe() {
@@ -69,13 +70,14 @@ modem_switched() {
 
 # --- after an installation ---------------------------------------------------------------------------------------------
 
-# modem_settle PORT PRODUCT SECONDS: switches and waits until what is plugged in there is no longer PRODUCT (empty: nothing is
+# modem_settle PORT PRODUCT SECONDS [ROOT]: switches and waits until what is plugged in there is no longer PRODUCT (empty: nothing is
 # switched, and it may be anything), and has the same interfaces and drivers for 3 s.
 modem_settle() {
     settle_same=0 settle_before=
     for settle_second in $(seq "$3"); do
         [ "$settle_second" != 1 ] || [ -z "$2" ] || modem_switch
-        settle_now=$(cd /sys/bus/usb/devices 2>/dev/null && cat "$1/idProduct" && ls -d "$1":*/driver "$1":*/net/* "$1":*/ttyUSB* "$1":*/usbmisc/*) 2>/dev/null
+        settle_now=$(cd "$4/sys/bus/usb/devices" && cat "$1/idProduct" &&
+            ls -d "$1":*/driver "$1":*/net/* "$1":*/ttyUSB* "$1":*/tty/tty* "$1":*/usbmisc/*) 2>"$scratch/errors"
         if [ "$settle_now" = "$settle_before" ]; then settle_same=$((settle_same + 1)); else settle_same=0; fi
         settle_before=$settle_now
         # gone for a moment, or still what it was

@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.lte_uplink import wish_of
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import Prepared, after, prepare
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import Prepared, after, prepare, wanted
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError, wanted_uplink
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import make_plan
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.modem_router import (
@@ -29,8 +29,10 @@ def set_up(router: ModemRouter, *, change: bool = True, **uplink: t.Any) -> tupl
 
 
 def options(prepared: Prepared, **uplink: t.Any) -> dict[str, t.Any]:
-    wanted, _warnings = wanted_uplink(prepared.report, wish_of({"kind": "lte", **uplink}, "wan"), prepared.observation)
-    return dict(wanted[0].package.sections[0].options)
+    packages, _warnings = wanted_uplink(
+        prepared.report, wish_of({"kind": "lte", **uplink}, "wan"), prepared.observation
+    )
+    return dict(packages[0].package.sections[0].options)
 
 
 def stopped(router: ModemRouter, **uplink: t.Any) -> StoppedError:
@@ -168,8 +170,8 @@ def test_a_password_that_is_kept_stays_the_one_that_the_router_has() -> None:
         f"\toption username 'u'\n\toption password '{kept}'\n\toption auth 'both'\n\toption metric '10'\n"
     )
     prepared, _told = set_up(ModemRouter(QUECTEL, READY, network=running))
-    wanted, _warnings = wanted_uplink(prepared.report, wish_of({"kind": "lte"}, None), prepared.observation)
-    assert not make_plan(wanted, "replaced", prepared.observation, prepared.salt).changed
+    packages, _warnings = wanted_uplink(prepared.report, wish_of({"kind": "lte"}, None), prepared.observation)
+    assert not make_plan(packages, "replaced", prepared.observation, prepared.salt).changed
 
 
 def test_a_modem_that_another_interface_uses() -> None:
@@ -195,6 +197,21 @@ def test_what_was_installed_is_told_where_it_fails_later() -> None:
     assert "bytes free" in str(error)
 
 
+def test_what_was_installed_is_told_where_no_apn_is_found() -> None:
+    router = ModemRouter(QUECTEL, READY - {"uqmi"})
+    prepared, _told = set_up(router)
+    with pytest.raises(StoppedError, match="apn: auto") as caught:
+        wanted(prepared)
+    assert (caught.value.changed, caught.value.installed) == (True, ("uqmi",))
+
+
+def test_a_port_that_does_not_take_the_pin_is_told_apart_from_a_wrong_one() -> None:
+    router = ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT, pin="1234", deaf=True)
+    error = stopped(router, pin="1234")
+    assert (error.findings[0].step, router.tries, router.kinds) == ("sim", 3, ["look", "look"])
+    assert "did not say whether" in str(error)
+
+
 def test_no_apn_is_guessed() -> None:
     prepared, _told = set_up(ModemRouter(QUECTEL, READY))
     with pytest.raises(StoppedError, match="apn: auto: the modem gave no IMSI"):
@@ -204,9 +221,9 @@ def test_no_apn_is_guessed() -> None:
 def test_the_zone_gets_the_interface_once() -> None:
     prepared, _told = set_up(ModemRouter(QUECTEL, READY, at_port="ttyUSB2", at_answers=SERIAL_AT))
     wish = wish_of({"kind": "lte"}, "wan")
-    wanted, warnings = wanted_uplink(prepared.report, wish, prepared.observation)
-    assert [item.package.name for item in wanted] == ["network", "firewall"]
-    assert wanted[1].package.sections[0].get("network") == ("wan", "lte")
+    packages, warnings = wanted_uplink(prepared.report, wish, prepared.observation)
+    assert [item.package.name for item in packages] == ["network", "firewall"]
+    assert packages[1].package.sections[0].get("network") == ("wan", "lte")
     assert warnings == ()
     nowhere, warnings = wanted_uplink(prepared.report, dataclasses.replace(wish, zone="x"), prepared.observation)
     assert [item.package.name for item in nowhere] == ["network"]

@@ -206,3 +206,34 @@ def test_loaded_drivers_that_want_nothing_are_no_reason_to_install_them(
     row = without_drivers(next(row for row in DUMPED if row["pid"] == "0306"))
     plant(tmp_path, [row], loaded=USB_DRIVERS)
     assert only(probe(tmp_path, applets)).profile.state == "unknown"
+
+
+def settled(root: pathlib.Path, applets: pathlib.Path, product: str, *steps: str) -> int:
+    """Return in which second the router stops to wait for what is on port 1-1; *steps* happen one in each second."""
+    cases = "".join(f"{number}) {step} ;;\n" for number, step in enumerate(steps, 1))
+    clock = f"second=0; sleep() {{ second=$((second + 1)); case $second in\n{cases}esac; }}"
+    settle = quoted("modem_settle", "1-1", product, "12", root)
+    parts = run(applets, [PROBE], [clock, settle, 'part second "$settle_second"'])
+    return int(parts["second"][0][0])
+
+
+def test_what_stays_as_it_is_has_settled(tmp_path: pathlib.Path, applets: pathlib.Path) -> None:
+    plant(tmp_path, [DUMPED[1]])
+    assert settled(tmp_path, applets, "") == 4
+
+
+def test_a_stick_that_is_switched_is_waited_for(tmp_path: pathlib.Path, applets: pathlib.Path) -> None:
+    """It goes, and comes back as another one: neither its old self nor its absence is the end."""
+    plant(tmp_path, [next(row for row in DUMPED if row["pid"] == "1f01")])
+    port = tmp_path / "sys/bus/usb/devices/1-1"
+    gone, back = f"mv {port} {port}.away", f"mv {port}.away {port}; echo 14dc >{port}/idProduct"
+    assert settled(tmp_path, applets, "1f01", ":", gone, ":", ":", ":", back) == 10
+
+
+def test_a_stick_that_stays_a_disk_is_not_waited_for_for_ever(tmp_path: pathlib.Path, applets: pathlib.Path) -> None:
+    plant(tmp_path, [next(row for row in DUMPED if row["pid"] == "1f01")])
+    assert settled(tmp_path, applets, "1f01") == 12
+
+
+def test_a_device_that_is_gone_is_not_waited_for_for_ever(tmp_path: pathlib.Path, applets: pathlib.Path) -> None:
+    assert settled(tmp_path, applets, "") == 12
