@@ -9,10 +9,10 @@ NOX = .venv/tools/bin/nox
 LINT = ruff format-check mypy shellcheck docs changelog ansible-lint yamllint extra-checks license-check build-import-check
 PASS = $(if $(ARGS),-- $(ARGS))
 
-.PHONY: help setup test lint format sanity unit lab molecule clean
+.PHONY: help setup test lint format sanity unit lab molecule bench demo demo-clean clean
 
 help: ## show this
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## install what the tests need: distribution packages (as root), .venv, .cache
 	@.ci/setup
@@ -37,6 +37,16 @@ lab: setup ## run the tests that need containers
 
 molecule: setup ## run the Molecule scenarios on both ansible-core versions
 	@$(NOX) --sessions molecule $(PASS)
+
+bench: setup ## measure the playbook site on hundreds of simulated routers (as root), 20 minutes
+	@PYTHONPATH=.cache/collections .venv/core-2.21/bin/python -m ansible_collections.farsite.fleet.bench.sites $(ARGS)
+
+demo: ## show the fleet in containers (as root): from flashed routers to pictures of their cameras
+	@.ci/setup demo
+	@.venv/demo/bin/python lab/lab_demo.py run
+
+demo-clean: ## remove what the demo made
+	@.venv/demo/bin/python lab/lab_demo.py clean
 
 clean: ## remove what setup and the tests made
 	rm -rf .ansible .cache .hypothesis .mypy_cache .nox .pytest_cache .ruff_cache .venv tests/output

@@ -29,6 +29,9 @@ FLEET = """\
 plugin: farsite.fleet.sites
 name: bench
 hub: {address: 192.0.2.10}
+operator_groups:
+  technicians: {sites: all, reach: everything}
+  guards: {sites: all}
 defaults:
   router: {model: tplink_tl-mr3020-v3, release: "24.10"}
   system: {time_zone: Europe/Berlin}
@@ -47,6 +50,8 @@ wave: {wave}
     mac: "44:19:b6:{high:02x}:{low:02x}:02"
     forward: {{from: [198.51.100.0/24], port: 80}}
 """
+GROUPS = ("technicians", "guards")
+PEOPLE = 10
 UPLINKS = (
     'uplink: {{kind: lte, apn: auto, pin: "{{{{ vault_pins.site_{number} }}}}"}}',
     "uplink: [{{kind: ethernet}}, {{kind: lte, modem: qmi, apn: internet}}]",
@@ -73,7 +78,7 @@ class Measured:
 
 
 def make_fleet(folder: pathlib.Path, sites: int) -> None:
-    """Write a fleet of that many sites."""
+    """Write a fleet of that many sites, and of some people."""
     (folder / "sites").mkdir(parents=True)
     (folder / "keys").mkdir()
     (folder / "fleet.yml").write_text(FLEET, "utf-8")
@@ -86,6 +91,11 @@ def make_fleet(folder: pathlib.Path, sites: int) -> None:
         )
         (folder / "sites" / f"site-{number}.yml").write_text(text, "utf-8")
         (folder / "keys" / f"site-{number}.pub").write_text(key(number), "utf-8")
+    (folder / "operators").mkdir()
+    for number in range(1, PEOPLE + 1):
+        text = f"---\nid: {number}\ngroups: {GROUPS[number % len(GROUPS)]}\n"
+        (folder / "operators" / f"person-{number}.yml").write_text(text, "utf-8")
+        (folder / "operators" / f"person-{number}.pub").write_text(key(100_000 + number), "utf-8")
 
 
 def key(number: int) -> str:

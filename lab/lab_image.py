@@ -13,10 +13,15 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import typing as t
 
 from lab_podman import LAB, LABEL, LabError, attempt, podman, run, state_folder
 
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
 REPOSITORY = "localhost/farsite-lab-router"
+LISTS = LAB / "image"
 TIME_STAMP = 1758319464
 """Seconds; the time of every file in the image, so that the same inputs give the same image."""
 LOADERS = ("lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1")
@@ -24,9 +29,9 @@ FOLDERS = ("dev", "etc", "mnt", "overlay", "proc", "rom", "root", "run", "sys", 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def words(name: str) -> list[list[str]]:
-    """Return the words of each line of ``lab/image/NAME``, comments left out."""
-    lines = (LAB / "image" / name).read_text().splitlines()
+def words(file: pathlib.Path) -> list[list[str]]:
+    """Return the words of each line of a file, comments left out."""
+    lines = file.read_text().splitlines()
     return [line.split() for line in lines if line.strip() and not line.startswith("#")]
 
 
@@ -36,12 +41,12 @@ def input_files() -> list[pathlib.Path]:
     return sorted([*found, LAB / "lab_image.py"])
 
 
-def image_name() -> str:
-    """Return the image's name; its tag is a digest of everything it is made of but the packages' versions."""
-    digest = hashlib.sha256()
-    for path in input_files():
+def name_of(repository: str, inputs: Iterable[pathlib.Path], *more: str) -> str:
+    """Return an image's name; its tag is a digest of everything it is made of but the packages' versions."""
+    digest = hashlib.sha256("\0".join(more).encode())
+    for path in inputs:
         digest.update(f"{path.relative_to(LAB)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return f"{REPOSITORY}:{digest.hexdigest()[:16]}"
+    return f"{repository}:{digest.hexdigest()[:16]}"
 
 
 def download(packages: list[str]) -> list[pathlib.Path]:
@@ -127,7 +132,7 @@ def add_programs(archive: Archive, root: pathlib.Path) -> None:
     loader = next(path for path in LOADERS if (root / path).exists())
     shutil.copy(root / loader, root / "lab-loader")
     needed = {f"/{loader}"}
-    for source, place in words("binaries.txt"):
+    for source, place in words(LISTS / "binaries.txt"):
         archive.add(place.lstrip("/"), (root / source.lstrip("/")).read_bytes(), 0o755)
         needed |= libraries(root, source)
     for library in sorted(needed):
@@ -136,7 +141,7 @@ def add_programs(archive: Archive, root: pathlib.Path) -> None:
 
 def add_router_files(archive: Archive) -> None:
     """Put the applets' links, the files of ``lab/router`` and the links to the boot scripts."""
-    for folder, *names in words("applets.txt"):
+    for folder, *names in words(LISTS / "applets.txt"):
         for name in names:
             archive.link(f"{folder.lstrip('/')}/{name}", "/bin/busybox")
     for path in sorted((LAB / "router").rglob("*")):
@@ -173,14 +178,23 @@ def root_archive(debs: list[pathlib.Path]) -> bytes:
 
 def build(*, force: bool = False) -> str:
     """Make the image unless there is one of the same inputs; its name. Older ones nobody runs are removed."""
-    name = image_name()
+    name = name_of(REPOSITORY, input_files())
     if not force and attempt(["image", "exists", name]).returncode == 0:
         return name
-    tar = root_archive(download([package for (package,) in words("packages.txt")]))
+    tar = root_archive(download([package for (package,) in words(LISTS / "packages.txt")]))
+    take(name, "-", input_data=tar)
+    return name
+
+
+def take(name: str, archive: str, *, input_data: bytes | None = None) -> None:
+    """Make an image of a root file system that boots by ``/sbin/init``, and remove older ones that nobody runs.
+
+    *archive* is the path of a tar, ``-`` where *input_data* has it.
+    """
     changes = (f"ENV PATH={PATH}", 'CMD ["/sbin/init"]', f"LABEL {LABEL}=image")
-    podman("import", *[f"--change={change}" for change in changes], "-", name, input_data=tar)
-    old = podman("images", "--filter", f"reference={REPOSITORY}", "--format", "{{.Repository}}:{{.Tag}}").split()
+    podman("import", *[f"--change={change}" for change in changes], archive, name, input_data=input_data)
+    repository = name.partition(":")[0]
+    old = podman("images", "--filter", f"reference={repository}", "--format", "{{.Repository}}:{{.Tag}}").split()
     for image in old:
         if image != name:
             attempt(["rmi", image])
-    return name

@@ -36,7 +36,7 @@ def why_unusable() -> str | None:
     """Say why no container can be started here; ``None`` if one can."""
     if os.geteuid() != 0:
         return "the lab needs root: it mounts file systems and sets addresses in containers"
-    for tool in ("podman", "runc", "apt-get", "dpkg-deb", "ssh", "ssh-keygen", "mke2fs"):
+    for tool in ("podman", "runc", "apt-get", "dpkg-deb", "mmdebstrap", "ssh", "ssh-keygen", "mke2fs"):
         if shutil.which(tool) is None:
             return f"the lab needs {tool}: install it"
     return None

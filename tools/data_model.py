@@ -18,12 +18,13 @@ import typing as t
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "scripts"))
-    import validate_fleet  # type: ignore[import-not-found]
+    import validate_fleet
 
     validate_fleet.find_collection()
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import ListOf, Secret  # noqa: E402
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import ListOf, MappingOf, Secret  # noqa: E402
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import ANSIBLE_OPTIONS, FleetSettings  # noqa: E402
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.operator import Operator  # noqa: E402
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import Site  # noqa: E402
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import (  # noqa: E402
     Record,
@@ -48,7 +49,8 @@ def schemas() -> dict[str, dict[str, t.Any]]:
     described = {"description": properties["defaults"]["description"]}
     properties["defaults"] = or_null({**described, **part})
     properties.update({key: {"description": "An option of Ansible's inventory plugins."} for key in ANSIBLE_OPTIONS})
-    return {"site.schema.json": site, "fleet.schema.json": fleet}
+    operator = {"$schema": DRAFT, "title": "A person with access to a fleet", **Record(Operator).schema()}
+    return {"site.schema.json": site, "fleet.schema.json": fleet, "operator.schema.json": operator}
 
 
 def without_required(schema: t.Any) -> t.Any:
@@ -65,6 +67,7 @@ def tables() -> str:
     parts = [
         *record_section("fleet.yml", FleetSettings, 2),
         *record_section("sites/NAME.yml", Site, 2),
+        *record_section("operators/NAME.yml", Operator, 2),
     ]
     return "\n".join(parts).rstrip("\n") + "\n"
 
@@ -85,7 +88,7 @@ def record_section(title: str, model: type, level: int) -> list[str]:
 
 def models(kind: object) -> list[tuple[str, type]]:
     """Return the models that a value of *kind* may be, with the word that tells variants apart."""
-    if isinstance(kind, ListOf):
+    if isinstance(kind, (ListOf, MappingOf)):
         return models(kind.element)
     if isinstance(kind, Record):
         return [("", kind.model)]
@@ -98,6 +101,8 @@ def value_text(kind: t.Any) -> str:
     """Return what is expected, without the keys that have a table of their own."""
     if isinstance(kind, ListOf) and models(kind):
         return "a mapping, or a list of such" if kind.or_one else "a list of mappings"
+    if isinstance(kind, MappingOf):
+        return "a mapping of names to mappings"
     if isinstance(kind, Record):
         return "off, or a mapping" if kind.off else "a mapping"
     return "a secret" if isinstance(kind, Secret) else str(kind.describe())

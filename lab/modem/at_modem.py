@@ -52,6 +52,27 @@ _UNQUOTED = re.compile(r'"[^"]*"?|[^"]+')
 _PARTS = re.compile(r'(?:"[^"]*"?|[^;"])+')
 
 
+_FIRST = 32
+"""Containers number their terminals from 0, and seen from this machine /dev/pts/0 of one is as good as its own."""
+
+
+def _terminal() -> tuple[int, str]:
+    """Return the near end of a new pseudo terminal and the path of the far end, which nobody else has open."""
+    passed_over = []
+    try:
+        while True:
+            master, port = os.openpty()
+            path = os.ttyname(port)
+            # Not kept open: it would look like a port that somebody uses.
+            os.close(port)
+            if int(path.rpartition("/")[2]) >= _FIRST:
+                return master, path
+            passed_over.append(master)
+    finally:
+        for master in passed_over:
+            os.close(master)
+
+
 class AtModem:
     """A modem and its port. ``path`` is the port, ``pin_attempts`` how often a PIN or PUK was sent to it."""
 
@@ -67,10 +88,7 @@ class AtModem:
         self._hung = scenario == "mute"
         self._answers = 0
         self._line = b""
-        self._master, port = os.openpty()
-        self.path = os.ttyname(port)
-        # Not kept open: it would look like a port that somebody uses.
-        os.close(port)
+        self._master, self.path = _terminal()
         # A client that does not read must not keep the modem from ending.
         os.set_blocking(self._master, False)
         self._ended = threading.Event()

@@ -13,20 +13,31 @@ version_added: 0.1.0
 author:
   - Farsite Fleet Team (@farsite)
 description:
-  - The inventory source is the file C(fleet.yml) in a fleet's folder. The plugin reads it, C(sites/*.yml) and
-    C(keys/*.pub) beside it.
-  - "B(Hosts): every site, in the group C(sites), and the hub, in the group C(hub)."
+  - The inventory source is the file C(fleet.yml) in a fleet's folder. The plugin reads it, C(sites/*.yml),
+    C(operators/*) and C(keys/*) beside it.
+  - "B(Hosts): every site, in the group C(sites), and every hub, in the group C(hub)."
   - "B(Groups) of sites: C(planned), C(model_<model>), C(release_<release>), C(uplink_<kind>), C(wave_<number>) and
     C(label_<word>). What a group's name cannot have becomes C(_)."
   - "B(Variables of a site): C(site) has the data of its file with the fleet's defaults. Its secrets are templates and
     vault values as they stand there, rendered and decrypted where they are used. C(tunnel_address),
-    C(tunnel_address6), C(site_prefix), C(site_prefix6), C(lan_prefix), C(dns_name), C(cameras) and C(forwards) follow
-    from its id. C(uplinks) has each uplink with its name and metric. C(ansible_host) is the tunnel address."
-  - "B(Variables of all hosts): C(fleet) has the fleet's name, domain, folder, hub and address pools."
+    C(tunnel_address6), C(site_prefix), C(site_prefix6), C(lan_prefix), C(lan_address) (the router's own), C(dns_name),
+    C(cameras) and C(forwards) follow from its id. C(tunnel_interfaces) has its WireGuard interfaces in the order of the
+    hubs, C(public_key) its public key where the fleet has one. C(uplinks) has each uplink with its name and metric.
+    C(ansible_host) is the tunnel address."
+  - "B(Variables of a hub), for the role C(hub): C(hub_interface), C(hub_port), C(hub_addresses), C(hub_pools),
+    C(hub_site_networks), C(hub_peers), C(hub_retired_keys), C(hub_forwards) and C(hub_operators), from all of the
+    fleet's files, whatever hosts a play is limited to. The pre-shared key of a peer is a template that leads to that
+    of the site. C(operators) has what is known of each person who has a key."
+  - "B(Variables of all hosts): C(fleet) has the fleet's name, domain, folder, address pools, hubs, and as C(hub) the
+    first active one; C(settings) is what M(farsite.fleet.router_site) makes a site's configuration from."
   - The group C(sites) sets C(ansible_user=root), C(ansible_facts_modules=[]), so that gathering facts neither fails nor
-    costs a connection, and a C(HostKeyAlias) in C(ansible_ssh_common_args), so that one line of C(known_hosts) serves
-    every address of a router. Put more SSH options into C(ansible_ssh_extra_args). C(group_vars) and C(host_vars)
-    beside C(fleet.yml) win over all of these.
+    costs a connection, and C(ansible_ssh_common_args). That has a C(HostKeyAlias), so that one line of
+    C(known_hosts) serves every address of a router, and a C(ProxyCommand) through the hub C(fleet_jump_host), by
+    default the first active one. The hub is logged in to with its own C(ansible_user), C(ansible_port),
+    C(ansible_ssh_private_key_file), C(ansible_ssh_common_args) and C(ansible_ssh_extra_args), over one connection for
+    all routers. With C(fleet_jump_host="") a router is reached directly. So it is where the playbooks for a router on
+    the bench set C(fleet_direct), and one whose host key is not known yet is taken as it is then. Put more SSH options
+    into C(ansible_ssh_extra_args). C(group_vars) and C(host_vars) beside C(fleet.yml) win over all of these.
   - The whole fleet is validated first. If anything is wrong with it, every problem is shown and the program ends with
     the exit code 1, whatever is set in C(ansible.cfg) and whatever other inventory sources there are. Ansible by itself
     only warns of a source that cannot be read, and runs the play on the hosts that are left.
@@ -82,21 +93,25 @@ keyed_groups:
 #   - {name: gate, mac: "44:19:b6:00:00:01", vendor: hikvision}
 """
 
+import contextlib
 import hashlib
 import pathlib
 import re
 import traceback
 import typing as t
 
+from ansible import constants as C  # noqa: N812 # as everywhere in Ansible
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.parsing.vault import EncryptedString
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.plugins.loader import connection_loader
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import inventory_data as data
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_files import load_contents, read_contents
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import VAULT_HEADER
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.jump_host import SOCKETS
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FLEET_FILE
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import errors
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FLEET_FILE
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,6 +147,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         try:
             self._add(self._data(pathlib.Path(path), cached=cache))
+            self._provide_sockets()
         except Exception as error:  # noqa: BLE001 # of any other Ansible would warn, and run the play on what is left
             self.display.vvv(traceback.format_exc())
             self._stop([str(error) if isinstance(error, AnsibleError) else f"{type(error).__name__}: {error}"], path)
@@ -189,6 +205,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if any(self.get_option(option) for option in ("compose", "groups", "keyed_groups")):
             self._construct(found["hosts"])
 
+    def _provide_sockets(self) -> None:
+        """Say where ssh keeps the connection to a hub that all share: where Ansible, once it has any, keeps its own."""
+        # the plugin's options are known once it was looked for
+        connection_loader.get("ssh", class_only=True)
+        place = C.config.get_config_value("control_path_dir", plugin_type="connection", plugin_name="ssh")
+        folder = pathlib.Path(place).expanduser()
+        # who cannot write there can validate and plan all the same
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        t.cast("InventoryData", self.inventory).set_variable(data.SITES, SOCKETS, str(folder))
+
     def _construct(self, hosts: Iterable[str]) -> None:
         strict = self.get_option("strict")
         inventory = t.cast("InventoryData", self.inventory)
@@ -212,7 +239,7 @@ def _decryptable(value: t.Any) -> t.Any:
 
 def _code_digest() -> str:
     state = hashlib.sha256()
-    for package in ("adapter", "fleet", "uci"):
+    for package in ("adapter", "fleet", "modem", "uci"):
         for file in sorted((_CODE / package).rglob("*.py")):
             state.update(file.read_bytes())
     return state.hexdigest()

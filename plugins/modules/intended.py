@@ -15,8 +15,8 @@ description:
   - Reads a fleet's files on the controller, fails with everything that is wrong with them, and renders the intended configuration of
     hosts into the folder C(intended/) beside C(fleet.yml), a folder for each host. Commit it, so that a review shows what a change of the fleet's files
     does to each router.
-  - A router's folder has the UCI text of each package, its other files, C(packages.txt) and C(addresses.yml); the hub's has C(peers.yml),
-    C(forwards.yml) and C(addresses.yml).
+  - A router's folder has the UCI text of each package, its other files, C(packages.txt) and C(addresses.yml); a hub's has C(peers.yml),
+    C(forwards.yml), C(operators.yml) and C(addresses.yml).
   - "No secret is needed and none is rendered: where one is used stands a placeholder such as C(<secret uplink.pin>). The result is the same to the byte
     whoever renders it."
   - Connects to nothing. One task with C(run_once) does all hosts. The playbooks C(farsite.fleet.plan) and C(farsite.fleet.validate)
@@ -123,6 +123,11 @@ forwards:
   returned: always
   type: int
   sample: 1
+operators:
+  description: Number of people with access.
+  returned: always
+  type: int
+  sample: 2
 """
 
 from ansible.module_utils.basic import AnsibleModule

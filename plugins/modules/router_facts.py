@@ -36,12 +36,13 @@ options:
       - V(all) is everything.
       - V(system) is the board, release, kernel and host name; V(resources) uptime, load and memory; V(storage) the flash;
         V(packages) the package manager and what is installed; V(interfaces) the interfaces with their addresses; V(tunnels)
-        the WireGuard interfaces and their peers; V(access) whether root has a password.
+        the WireGuard interfaces and their peers; V(access) whether root has a password; V(isolation) whether the firewall
+        holds the cameras; V(leases) who has asked for an address in the LAN.
       - Staged edits and transactions are always told.
     type: list
     elements: str
     default: [all]
-    choices: [all, system, resources, storage, packages, interfaces, tunnels, access]
+    choices: [all, system, resources, storage, packages, interfaces, tunnels, access, isolation, leases]
 notes:
   - Ansible's own gathering (the keyword C(gather_facts) of a play) cannot run this module. It sends each module that is named in
     the variable C(ansible_facts_modules) to the host and runs it there with Python, and never looks for an action plugin, in
@@ -270,6 +271,28 @@ ansible_facts:
           returned: with V(access)
           type: bool
           sample: false
+        camera_isolation:
+          description:
+            - For each MAC address that rules of the running firewall name, what the packets of its device may do, as followed through
+              the ruleset. Null on a router without nftables.
+            - C(beyond) is the networks that are not the LAN, C(router) the router's services apart from DHCP and NTP. Each is V(dropped),
+              V(accepted) or V(cannot tell). C(refused) is the number of packets that rules for this device alone have dropped.
+          returned: with V(isolation)
+          type: dict
+          sample:
+            "44:19:b6:00:00:01":
+              beyond: dropped
+              router: dropped
+              refused: 42
+        leases:
+          description: The devices to which dnsmasq has given an IPv4 address. Null where it keeps no list.
+          returned: with V(leases)
+          type: list
+          elements: dict
+          sample:
+            - mac: "44:19:b6:00:00:01"
+              address: 192.168.1.11
+              name: null
         staged_edits:
           description: The UCI packages with staged edits (C(uci set) without C(uci commit)).
           returned: always

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Routers for the tests: real containers, so every test here is skipped, with the reason, where there can be none."""
+"""Machines for the tests: real containers, so every test here is skipped, with the reason, where there can be none."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "lab")]
 
+import lab_hub_image  # noqa: E402
 import lab_image  # noqa: E402
+from lab_hub import LabHub  # noqa: E402
 from lab_podman import why_unusable  # noqa: E402
 from lab_router import LabRouter  # noqa: E402
+
+FEW = 3
+"""How many tests of a run may fail at the first try."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +31,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if reason and item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which more tests than FEW had to be tried twice: that is no bad moment of the machine's."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    twice = terminal.stats.get("rerun", []) if terminal else []
+    if terminal and len(twice) > FEW:
+        terminal.write_line(f"{len(twice)} tests were tried twice, more than {FEW}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +68,19 @@ def shared_router(router_image: str) -> t.Iterator[LabRouter]:
     """A router for tests that leave it as it was."""
     assert router_image
     yield from _new_router("module")
+
+
+@pytest.fixture(scope="session")
+def hub_image() -> str:
+    return lab_hub_image.build()
+
+
+@pytest.fixture(scope="module")
+def hub(hub_image: str) -> t.Iterator[LabHub]:
+    """A hub of a module's own."""
+    assert hub_image
+    hub = LabHub.start(f"hub-{uuid.uuid4().hex[:6]}")
+    try:
+        yield hub
+    finally:
+        hub.remove()

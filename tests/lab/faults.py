@@ -17,11 +17,14 @@ import typing as t
 
 from ssh_transport import SshTransport
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router import files as router_files
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.files import WantedFile, plan_files
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question, observe
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import (
     Change,
     End,
     FileChange,
+    Install,
     Outcome,
     carry_out,
 )
@@ -37,6 +40,14 @@ if t.TYPE_CHECKING:
 Kind = t.Literal["record", "kill", "power", "cut", "full"]
 Place = t.Literal["run", "confirm", "boot"]
 FILES = ("network", "firewall", "system")
+OTHER_FILES = (
+    WantedFile("/etc/nftables.d/20-lab.nft", "chain lab {\n}\n", 0o644),
+    WantedFile("/etc/lab-secret", "it's new\n", 0o600),
+    WantedFile("/etc/lab.d/alone", "in a folder of its own\n", 0o755),
+    WantedFile("/etc/hotplug.d/iface/95-lab", None, 0),
+)
+"""New, another content and mode, new with its folder, removed."""
+PACKAGE = "lab-small"
 BASELINE = "/overlay/lab-baseline"
 IDLE_SECONDS = 60
 
@@ -66,7 +77,7 @@ fault_strikes() {
     esac
 }
 """
-_WRAPPED = ("mv", "cp", "rm", "ln", "mkdir", "chmod", "cat", "sync", "ubus", "uci", "mount", "umount", "flock")
+_WRAPPED = ("opkg", "mv", "cp", "rm", "ln", "mkdir", "chmod", "cat", "sync", "ubus", "uci", "mount", "umount", "flock")
 
 
 def with_faults(script: bytes) -> bytes:
@@ -113,25 +124,56 @@ class Bench:
     def __init__(self, router: LabRouter) -> None:
         self.router = router
         self.transport = SshTransport(router)
-        router.execute(f"mkdir -p {BASELINE} && cp -p /etc/config/* {BASELINE}/; mkdir -p /tmp/lab")
+        router.execute(
+            f"mkdir -p {BASELINE}/other && cp -p /etc/config/* {BASELINE}/; "
+            f"cp -p /usr/lib/opkg/status {BASELINE}/other; cd {BASELINE}/other; "
+            "echo old >lab-secret; echo hook >95-lab; chmod 755 95-lab; mkdir -p /tmp/lab"
+        )
+        self._put_others_back()
         self.old = self.live()
-        self.new: dict[str, bytes] = {}
+        self.new: dict[str, str] = {}
 
-    def live(self) -> dict[str, bytes]:
-        return {name: self.router.read(f"/etc/config/{name}") for name in FILES}
+    def live(self) -> dict[str, str]:
+        """What is on flash: contents of packages by name, mode and content of the other files by path."""
+        files = {name: self.router.read(f"/etc/config/{name}").decode() for name in FILES}
+        paths = " ".join(file.path for file in OTHER_FILES)
+        shown = 'echo "$f"; ls -ln "$f" | cut -d " " -f 1; cat "$f"; ls -d "${f%/*}"; echo =='
+        text = self.router.execute(f"for f in {paths}; do {shown}; done 2>/dev/null").stdout
+        return files | {part.partition("\n")[0]: part.partition("\n")[2] for part in text.split("==\n") if part}
+
+    def _put_others_back(self) -> None:
+        self.router.execute(
+            f"rm -rf /etc/lab.d /etc/nftables.d/20-lab.nft; opkg remove {PACKAGE}; cd {BASELINE}/other; "
+            "cp -p status /usr/lib/opkg/status; cp -p lab-secret /etc/lab-secret; "
+            "mkdir -p /etc/hotplug.d/iface; cp -p 95-lab /etc/hotplug.d/iface/95-lab; sync"
+        )
 
     def change(self) -> Change:
-        """A change of three packages: a second address, a firewall rule, the host name."""
+        """A second address, a firewall rule, the host name; other files; and a package."""
         questions = [Question(name, secret_options(name)) for name in FILES]
-        observation = observe(self.transport, questions, "salt")
+        asked = [f"packages_missing {PACKAGE}", *router_files.commands(OTHER_FILES)]
+        observation = observe(
+            self.transport, questions, "salt", more=asked, sources=["packages", *router_files.SOURCES]
+        )
         files = []
         for name in FILES:
             observed = observation.packages[name]
             text = edited(name, observed.package)
             files.append(FileChange(f"/etc/config/{name}", observed.digest, observed.staged, text.encode()))
-        self.new = {name: file.content for name, file in zip(FILES, files, strict=True)}
+        self.new = {name: (file.content or b"").decode() for name, file in zip(FILES, files, strict=True)}
+        self.new |= {file.path: _listed(file) for file in OTHER_FILES}
+        files += [plan.change for plan in plan_files(OTHER_FILES, observation)]
         services = ("network", "firewall", "system")
-        return Change(tuple(files), services, (), "salt", secret_options(*FILES), rollback_timeout=25)
+        missing = tuple(observation.parts["missing"][1].split())
+        return Change(
+            tuple(files),
+            services,
+            (),
+            "salt",
+            secret_options(*FILES),
+            rollback_timeout=25,
+            install=Install("opkg", missing) if missing else None,
+        )
 
     def trial(self, trial: Trial, step: str = "") -> Verdict:
         """Play one fault and say what was found."""
@@ -191,7 +233,10 @@ class Bench:
         return [f"left behind: {left}"], left
 
     def _left(self) -> str:
-        command = "cd /etc; ls -d farsite.tx farsite.tx/state.* rc.d/*farsite* rc.d/.S* config/.farsite.* 2>/dev/null"
+        command = (
+            "cd /etc; ls -d farsite.tx farsite.tx/state.* rc.d/*farsite* rc.d/.S* .farsite.* */.farsite.* "
+            "hotplug.d/iface/.farsite.* 2>/dev/null"
+        )
         return " ".join(self.router.execute(command).stdout.split())
 
     def _configuration(self, problems: list[str]) -> str:
@@ -200,7 +245,7 @@ class Bench:
             return "old"
         if live == self.new:
             return "new"
-        problems.append("a mixture: " + ", ".join(name for name in FILES if live[name] != self.old[name]))
+        problems.append("a mixture: " + ", ".join(name for name in live if live[name] != self.old[name]))
         return "mixed"
 
     def _judge(self, trial: Trial, outcome: Outcome | None, configuration: str, problems: list[str]) -> None:
@@ -230,6 +275,7 @@ class Bench:
 
     def reset(self) -> None:
         """Put the baseline back, as if nothing had ever been done; what procd still has to reload comes before."""
+        self._put_others_back()
         self.router.execute(
             "for s in $(seq 30); do ls /tmp/lab/trigger.* >/dev/null 2>&1 || break; sleep 1; done; "
             "rm -f /overlay/.lab-filler /overlay/lab-fault* /overlay/lab-points /tmp/lab/fault* /tmp/lab/lab-points; "
@@ -264,6 +310,17 @@ class Bench:
             number, _blank, command = line.partition(" ")
             steps[int(number)] = re.sub(r"[0-9a-f]{16}", "ID", command)
         return steps
+
+
+def _listed(file: WantedFile) -> str:
+    """Return what ``live`` says of a file that is as it is to be."""
+    folder = file.path.rpartition("/")[0]
+    if file.text is None:
+        return f"{folder}\n"
+    letters = "".join(
+        letter if file.mode >> bit & 1 else "-" for bit, letter in zip(range(8, -1, -1), "rwx" * 3, strict=True)
+    )
+    return f"-{letters}\n{file.text}{folder}\n"
 
 
 def edited(name: str, package: Package) -> str:

@@ -15,6 +15,7 @@ import uuid
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lab_machine import Machine
     from lab_router import LabRouter
 
 TALK = pathlib.Path(__file__).with_name("talk.py")
@@ -57,6 +58,13 @@ class Host:
         run("ip", "-n", self.name, "link", "add", name, *ends, "type", "veth",
             "peer", "name", device, *ends, "netns", str(router.process_id()))  # fmt: skip
         self._up(name, addresses)
+
+    def join(self, bridge: str, addresses: Sequence[str]) -> None:
+        """Give it a link called eth0 to a bridge of this machine."""
+        port = f"fs{uuid.uuid4().hex[:10]}"
+        run("ip", "-n", self.name, "link", "add", "eth0", "type", "veth", "peer", "name", port, "netns", "1")
+        run("ip", "link", "set", port, "master", bridge, "up")
+        self._up("eth0", addresses)
 
     def _up(self, name: str, addresses: Sequence[str]) -> None:
         for address in addresses:
@@ -110,6 +118,13 @@ class Host:
             process.kill()
             process.communicate()
         run("ip", "netns", "delete", self.name)
+
+
+def ask_from(machine: Machine, *targets: str, seconds: float = PATIENCE) -> dict[str, str]:
+    """Return what a machine of the lab is told, as ``Host.ask`` does."""
+    inside = ("nsenter", f"--target={machine.process_id()}", "--net")
+    answers = json.loads(run(*inside, sys.executable, str(TALK), "ask", str(seconds), *targets))
+    return dict(zip(targets, answers, strict=True))
 
 
 class Conversation:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a playbook against a router of the lab as a user would, and counts what goes over the wire."""
+"""Runs a playbook against a machine of the lab as a user would, and counts what goes over the wire."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ import typing as t
 import ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document as inside
 
 if t.TYPE_CHECKING:
-    from lab_router import LabRouter
+    from lab_machine import Machine
 
 COLLECTIONS = pathlib.Path(inside.__file__).parents[6]
 
 # every ssh process of a connection, but not the local "-O" calls that close a shared one
-_COUNTING_SSH = """#!/bin/sh
+COUNTING_SSH = """#!/bin/sh
 case " $* " in *' -O '*) ;; *) echo "$*" >>"$FARSITE_SSH_LOG" ;; esac
 exec ssh "$@"
 """
@@ -44,34 +44,39 @@ class Play:
 
 
 class Player:
-    """One router as a host of an inventory; tasks in, results out."""
+    """One machine as a host of an inventory; tasks in, results out."""
 
-    def __init__(self, router: LabRouter, folder: pathlib.Path) -> None:
+    def __init__(self, machine: Machine, folder: pathlib.Path) -> None:
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
         # the name of a socket has at most 108 bytes
         self.sockets = tempfile.TemporaryDirectory(prefix="farsite-")
-        options = router.ssh_options()
+        options = machine.ssh_options()
         for unwanted in ("ControlMaster=no", "ControlPath=none", "ConnectTimeout=5"):
             at = options.index(unwanted)
             del options[at - 1 : at + 1]
         del options[options.index("-l") : options.index("-l") + 2]
         ssh = folder / "ssh"
-        ssh.write_text(_COUNTING_SSH)
+        ssh.write_text(COUNTING_SSH)
         ssh.chmod(0o755)
-        host = {
-            "ansible_host": router.address,
+        host: dict[str, t.Any] = {
+            "ansible_host": machine.address,
             "ansible_user": "root",
             "ansible_ssh_common_args": " ".join(options),
             "ansible_ssh_executable": str(ssh),
-            "ansible_facts_modules": [],
         }
-        inventory = {"all": {"children": {"routers": {"hosts": {router.name: host}}}}}
+        if machine.KIND == "router":
+            host["ansible_facts_modules"] = []
+        group = {"router": "routers", "hub": "hub"}[machine.KIND]
+        inventory = {"all": {"children": {group: {"hosts": {machine.name: host}}}}}
         (folder / "inventory.yml").write_text(json.dumps(inventory))
+        self.inventory = str(folder / "inventory.yml")
+        self.hosts = "all"
+        self.environment: dict[str, str] = {}
 
     def play(self, *tasks: dict[str, t.Any], options: t.Sequence[str] = (), **play: t.Any) -> Play:
         """Run *tasks* in one play with ansible-playbook's *options*."""
-        whole = [{"hosts": "routers", "gather_facts": False, "tasks": list(tasks)} | play]
+        whole = [{"hosts": self.hosts, "gather_facts": False, "tasks": list(tasks)} | play]
         (self.folder / "play.yml").write_text(json.dumps(whole))
         return self.playbook(str(self.folder / "play.yml"), *options)
 
@@ -79,16 +84,20 @@ class Player:
         """Run a playbook, a file or one of the collection by its name, with ansible-playbook's *options*."""
         log = self.folder / "ssh.log"
         log.write_text("")
-        environment = os.environ | {
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": self.sockets.name,
-            "FARSITE_SSH_LOG": str(log),
-            "PYTHONPATH": str(COLLECTIONS),
-        }
+        environment = (
+            os.environ
+            | self.environment
+            | {
+                "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+                "ANSIBLE_NOCOLOR": "1",
+                "ANSIBLE_SSH_CONTROL_PATH_DIR": self.sockets.name,
+                "FARSITE_SSH_LOG": str(log),
+                "PYTHONPATH": str(COLLECTIONS),
+            }
+        )
         program = pathlib.Path(sys.executable).with_name("ansible-playbook")
         done = subprocess.run(
-            [str(program), "-i", str(self.folder / "inventory.yml"), name, *options],
+            [str(program), "-i", self.inventory, name, *options],
             capture_output=True,
             text=True,
             check=False,

@@ -13,10 +13,9 @@ import typing as t
 
 import pytest
 from lab_router import LabRouter
+from waiting import wait_until
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lab_flash import Kind
 
 ABSENT = (
@@ -32,15 +31,6 @@ PRESENT = (
 )
 KEY = "cGxlYXNlIGRvIG5vdCB1c2UgdGhpcyBrZXkgaGVyZSE="
 PEER = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def output(router: LabRouter, command: str) -> str:

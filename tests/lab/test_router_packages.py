@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 import threading
-import time
 import typing as t
 
 import pytest
+from waiting import left_behind, wait_until
 
 from playbooks import Play, Player
 
 if t.TYPE_CHECKING:
     import pathlib
-    from collections.abc import Callable
 
     from lab_router import LabRouter
 
@@ -52,16 +51,7 @@ def installed(router: LabRouter) -> set[str]:
 
 
 def idle(router: LabRouter) -> bool:
-    return router.execute(LEFT_BEHIND).stdout == ""
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.2)
-    return True
+    return left_behind(router, LEFT_BEHIND) == ""
 
 
 def test_two_operations_and_a_second_run_takes_one(ready: LabRouter, player: Player, manager: str) -> None:
@@ -238,8 +228,9 @@ def test_a_killed_run_is_started_again(router: LabRouter, player: Player) -> Non
     assert wait_until(lambda: router.execute("ls /tmp/farsite/packages-*/started").returncode == 0)
     # the brackets keep the shell that kills from being found
     victims = "$(pgrep -f '[f]arsite/packages-.*/tx') $(pgrep -f 'bin/[o]pkg install')"
-    killed = router.execute(f"for pid in {victims}; do kill -9 $pid; done")
-    assert killed.returncode == 0
+    # a short-lived child of theirs may be gone by itself
+    killed = router.execute(f"for pid in {victims}; do kill -9 $pid && echo $pid; done")
+    assert killed.stdout
     router.execute(f"rm {SLOW}")
     thread.join()
     assert plays[0].result.get("installed") == ["lab-library", "lab-slow"], plays[0].output

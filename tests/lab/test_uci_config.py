@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from faults import Bench
+from waiting import left_behind
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import confirmation, submission
 from playbooks import Player
@@ -46,7 +47,7 @@ def test_a_change_takes_three_operations_and_a_second_run_one(router: LabRouter,
     assert first.result["changed"] is True
     assert first.result["transaction"]["end"] == "confirmed"
     assert len(first.ssh) == 3
-    assert router.execute(LEFT_BEHIND).stdout == ""
+    assert left_behind(router, LEFT_BEHIND) == ""
     assert router.execute("uci get system.@system[0].hostname").stdout == "quarry\n"
     assert router.execute("cat /proc/sys/kernel/hostname").stdout == "quarry\n"
     reloaded = [entry.service for entry in router.trace()[before:] if entry.action == "reload"]
@@ -200,7 +201,7 @@ def test_a_configuration_that_locks_a_zone_out_by_mistake_is_named_before_anythi
     assert play.result["failed"] is True
     assert play.result["transaction"]["end"] == "refused"
     assert "BOGUS" in play.result["msg"]
-    assert router.execute(LEFT_BEHIND).stdout == ""
+    assert left_behind(router, LEFT_BEHIND) == ""
     unknown = [{"type": "zone", "options": {"name": "vpn", "network": ["nowhere"]}}]
     play = player.uci([{"package": "firewall", "sections": unknown}])
     assert play.result["failed"] is True
@@ -279,7 +280,7 @@ def test_a_change_that_locks_us_out_is_undone(router: LabRouter, player: Player,
     assert "no confirmation within 20 seconds" in play.result["msg"]
     assert router.read(path) == before
     assert router.ssh("true").returncode == 0
-    assert router.execute(LEFT_BEHIND).stdout == ""
+    assert left_behind(router, LEFT_BEHIND) == ""
     told = player.uci(HOST_NAME, check=True)
     assert "has undone its last change" in " ".join(told.result["warnings"])
 
@@ -311,7 +312,7 @@ def test_without_confirmation_the_router_keeps_the_change(router: LabRouter, pla
     play = player.uci(HOST_NAME, confirm=False)
     assert play.result["transaction"]["end"] == "confirmed", play.output
     assert len(play.ssh) == 2
-    assert router.execute(LEFT_BEHIND).stdout == ""
+    assert left_behind(router, LEFT_BEHIND) == ""
     assert router.execute("uci get system.@system[0].hostname").stdout == "quarry\n"
 
 
@@ -323,7 +324,7 @@ def test_a_full_flash_is_refused(router: LabRouter, player: Player) -> None:
     assert play.result["transaction"]["end"] == "refused", play.output
     assert "room" in play.result["msg"]
     assert router.read("/etc/config/system") == before
-    assert router.execute(LEFT_BEHIND).stdout == ""
+    assert left_behind(router, LEFT_BEHIND) == ""
     assert player.uci(HOST_NAME).result["changed"] is True
 
 
@@ -347,7 +348,7 @@ def test_only_one_of_two_parallel_runs_changes_the_router(router: LabRouter, tmp
 
 def test_a_killed_preflight_does_not_take_the_router_with_it(router: LabRouter, player: Player) -> None:
     # the preflight of dhcp starts dnsmasq in a tree in which the root is mounted
-    router.execute("sed -i '2i [ \"$1\" != start ] || sleep 8' /etc/rc.common")
+    router.execute("sed -i '2i [ \"$1\" != start ] || sleep 30' /etc/rc.common")
     with concurrent.futures.ThreadPoolExecutor() as pool:
         running = pool.submit(player.uci, FIVE_PACKAGES)
         while router.execute("grep -q /check/root /proc/mounts").returncode:
@@ -374,7 +375,7 @@ def test_a_full_tmp_is_refused_and_nothing_is_cut_off(router: LabRouter, player:
     play = player.uci([{"package": "firewall", "sections": rules}], confirm=False)
     assert play.result["failed"] is True, play.output
     assert router.read("/etc/config/firewall") == before
-    assert router.execute(LEFT_BEHIND).stdout == ""
+    assert left_behind(router, LEFT_BEHIND) == ""
 
 
 def test_an_init_script_that_hangs_does_not_stop_the_undo(router: LabRouter, player: Player) -> None:

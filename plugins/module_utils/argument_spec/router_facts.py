@@ -12,6 +12,17 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
         "type": "list",
         "elements": "str",
         "default": ["all"],
-        "choices": ["all", "system", "resources", "storage", "packages", "interfaces", "tunnels", "access"],
+        "choices": [
+            "all",
+            "system",
+            "resources",
+            "storage",
+            "packages",
+            "interfaces",
+            "tunnels",
+            "access",
+            "isolation",
+            "leases",
+        ],
     },
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleFilterError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 
@@ -38,3 +38,13 @@ def validated(arguments: t.Mapping[str, t.Any], specification: dict[str, dict[st
 def failure(problems: t.Sequence[str]) -> AnsibleActionFail:
     """Return the error that has all *problems*, a line each where there are several."""
     return AnsibleActionFail(problems[0] if len(problems) == 1 else "\n".join(f"- {problem}" for problem in problems))
+
+
+def site_variables(
+    name: str, sites: t.Iterable[t.Mapping[str, t.Any]]
+) -> t.Iterator[tuple[str, t.Mapping[str, t.Any]]]:
+    """Yield name and variables of each host that a filter, *name*, was given. Raises AnsibleFilterError."""
+    for variables in sites:
+        if not isinstance(variables, t.Mapping) or "inventory_hostname" not in variables:
+            raise AnsibleFilterError(f"{name}: expected variables of hosts, as map('extract', hostvars) gives")
+        yield str(variables["inventory_hostname"]), variables

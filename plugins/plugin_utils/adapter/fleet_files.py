@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fleet's folder as what the fleet package reads: ``fleet.yml``, ``sites/*.yml`` and ``keys/*.pub``."""
+"""A fleet's folder as what the fleet package reads: its YAML files and public keys."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import os
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import read_text, read_yaml
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import intended
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import FleetError, Problem
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import (
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import (
     FLEET_FILE,
+    RETIRED_FILE,
     FleetFiles,
-    read_fleet,
     site_file,
 )
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import intended
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import FleetError, Problem
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import read_fleet
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.zone import name_problems
 
 if t.TYPE_CHECKING:
     import pathlib
@@ -29,12 +31,17 @@ if t.TYPE_CHECKING:
 RESERVED_NAMES = frozenset({"all", "hub", "localhost", "planned", "sites", "ungrouped"})
 """Groups of the inventory, and the controller: no host can have their names."""
 
-SITE_SUFFIX = ".yml"
+DATA_SUFFIX = ".yml"
 KEY_SUFFIX = ".pub"
+_RETIRED = RETIRED_FILE.rpartition("/")[2]
+_NEVER = "a private key never leaves the device that made it"
 _EXPECTED = {
     "sites": "expected sites/<name>.yml and nothing else",
-    "keys": "expected keys/<name>.pub and nothing else; a private key never leaves the device that made it",
+    "operators": f"expected operators/<name>.yml, operators/<name>.pub and nothing else; {_NEVER}",
+    "keys": f"expected keys/<name>.pub, {RETIRED_FILE} and nothing else; {_NEVER}",
 }
+_SUFFIXES = {"sites": (DATA_SUFFIX,), "operators": (DATA_SUFFIX, KEY_SUFFIX), "keys": (KEY_SUFFIX, f"/{_RETIRED}")}
+"""How the files of each folder end, from the folder on."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,9 +78,7 @@ def read_contents(folder: pathlib.Path) -> Contents:
     """
     files: dict[str, bytes | None] = {}
     problems: list[Problem] = []
-    sites = _listed(folder, "sites", SITE_SUFFIX, problems)
-    keys = _listed(folder, "keys", KEY_SUFFIX, problems)
-    for name in (FLEET_FILE, *sites, *keys):
+    for name in (FLEET_FILE, *(file for below in _SUFFIXES for file in _listed(folder, below, problems))):
         try:
             with open(os.path.join(folder, name), "rb") as stream:  # noqa: PTH118, PTH123 # there are thousands
                 files[name] = stream.read()
@@ -94,7 +99,7 @@ def load_contents(contents: Contents) -> Loaded:
         value: object = None
         found: tuple[Problem, ...] = ()
         if content is not None:
-            value, found = (read_text if name.endswith(KEY_SUFFIX) else read_yaml)(name, content)
+            value, found = (read_yaml if name.endswith(DATA_SUFFIX) else read_text)(name, content)
         if not value and (content is None or found):
             unreadable.add(name)
         data[name] = value
@@ -106,7 +111,7 @@ def load_contents(contents: Contents) -> Loaded:
     fleet, all_problems = read_fleet(files)
     known = set(files.problems)
     shown = tuple(problem for problem in all_problems if problem in known or problem.file not in unreadable)
-    found_later = (*_names_of_ansible(files, fleet), *_raw_uci(fleet))
+    found_later = (*_names_of_ansible(files, fleet), *(name_problems(fleet) if fleet else ()), *_raw_uci(fleet))
     return Loaded(files, None if found_later else fleet, shown + found_later)
 
 
@@ -119,8 +124,10 @@ def _names_of_ansible(files: FleetFiles, fleet: Fleet | None) -> Iterator[Proble
     meaning = "means something else in an Ansible inventory; take another name"
     for name in sorted(RESERVED_NAMES.intersection(files.sites)):
         yield Problem(site_file(name), "the file's name", f"{name} {meaning}")
-    if fleet is not None and fleet.settings.hub.name in RESERVED_NAMES:
-        yield Problem(FLEET_FILE, "hub.name", f"{fleet.settings.hub.name} {meaning}")
+    for index, hub in enumerate(fleet.hubs if fleet else ()):
+        if hub.name in RESERVED_NAMES:
+            path = f"hub[{index}].name" if fleet and len(fleet.hubs) > 1 else "hub.name"
+            yield Problem(FLEET_FILE, path, f"{hub.name} {meaning}")
 
 
 def _raw_uci(fleet: Fleet | None) -> Iterator[Problem]:
@@ -134,18 +141,28 @@ def _raw_uci(fleet: Fleet | None) -> Iterator[Problem]:
 
 
 def _fleet_files(data: dict[str, object], problems: tuple[Problem, ...]) -> FleetFiles:
-    sites, keys = {}, {}
+    found: dict[tuple[str, str], dict[str, t.Any]] = {
+        (folder, suffix): {} for folder, suffixes in _SUFFIXES.items() for suffix in suffixes
+    }
     for name, value in data.items():
-        stem = name.rpartition("/")[2]
-        if name.endswith(KEY_SUFFIX):
-            keys[stem.removesuffix(KEY_SUFFIX)] = str(value or "")
-        elif name != FLEET_FILE:
-            sites[stem.removesuffix(SITE_SUFFIX)] = value
-    return FleetFiles(data[FLEET_FILE], sites, keys, problems)
+        folder, _slash, file = name.rpartition("/")
+        stem, dot, ending = file.rpartition(".")
+        if (folder, dot + ending) in found:
+            found[folder, dot + ending][stem] = value if dot + ending == DATA_SUFFIX else str(value or "")
+    return FleetFiles(
+        data[FLEET_FILE],
+        found["sites", DATA_SUFFIX],
+        found["keys", KEY_SUFFIX],
+        problems,
+        found["operators", DATA_SUFFIX],
+        found["operators", KEY_SUFFIX],
+        str(data.get(RETIRED_FILE) or ""),
+    )
 
 
-def _listed(folder: pathlib.Path, name: str, suffix: str, problems: list[Problem]) -> Iterator[str]:
+def _listed(folder: pathlib.Path, name: str, problems: list[Problem]) -> Iterator[str]:
     """Yield the files that belong into the folder *name*, by name; report the others."""
+    suffixes = _SUFFIXES[name]
     try:
         entries = sorted(os.scandir(folder / name), key=lambda entry: entry.name)
     except FileNotFoundError:
@@ -160,8 +177,9 @@ def _listed(folder: pathlib.Path, name: str, suffix: str, problems: list[Problem
         shown = f"{name}/{os.fsencode(entry.name).decode(errors='backslashreplace')}"
         if entry.is_dir():
             problems.append(Problem(f"{shown}/", "", f"is a folder, which is not read; {_EXPECTED[name]}"))
-        elif shown != f"{name}/{entry.name}" or not entry.name.endswith(suffix):
-            hint = f"rename it to {shown[:-5]}{suffix}, or remove it" if shown.endswith(".yaml") else _EXPECTED[name]
+        elif shown != f"{name}/{entry.name}" or not shown.endswith(suffixes):
+            yaml = DATA_SUFFIX in suffixes and shown.endswith(".yaml")
+            hint = f"rename it to {shown[:-5]}{DATA_SUFFIX}, or remove it" if yaml else _EXPECTED[name]
             problems.append(Problem(shown, "", f"is not read; {hint}"))
         elif not entry.is_file() and not entry.is_symlink():
             problems.append(Problem(shown, "", f"is no ordinary file; {_EXPECTED[name]}"))

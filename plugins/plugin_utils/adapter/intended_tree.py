@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet import zone
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.hub import intended_hub
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import intended
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.rendering import render_hub, render_site
@@ -21,15 +22,18 @@ if t.TYPE_CHECKING:
 
 
 def host_names(fleet: Fleet) -> list[str]:
-    """Return the names of all hosts of a fleet: the hub and the sites, sorted."""
-    return sorted([fleet.settings.hub.name, *fleet.sites])
+    """Return the names of all hosts of a fleet: the hubs and the sites, sorted."""
+    return sorted([*(hub.name for hub in fleet.hubs), *fleet.sites])
 
 
 def render_hosts(fleet: Fleet, hosts: Collection[str]) -> dict[str, Tree]:
     """Return the files of each of *hosts*, which are hosts of the fleet."""
     trees = {name: _site(fleet.sites[name]) for name in hosts if name in fleet.sites}
-    if fleet.settings.hub.name in hosts:
-        trees[fleet.settings.hub.name] = render_hub(intended_hub(fleet))
+    trees |= {hub.name: render_hub(intended_hub(fleet, hub)) for hub in fleet.hubs if hub.name in hosts}
+    first = fleet.active_hubs[0].name
+    # without a domain of its own the fleet has no zone that anybody serves
+    if fleet.settings.domain and first in hosts:
+        trees[first][zone.FILE] = zone.zone_text(fleet)
     return dict(sorted(trees.items()))
 
 

@@ -9,15 +9,21 @@ import re
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.jump_host import jump_variables
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import domain, ula
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.hub import intended_hub
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Encrypted
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.uplink import uplink_metric
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import merged_site
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.site_view import settings_for_sites
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.zone import zone_records
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import CameraAddresses
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import Fleet, SiteView
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FleetFiles
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FleetFiles
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import Fleet, HubView, SiteView
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.hub import HubForward, Peer
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.zone import ZoneRecord
 
 ENCRYPTED = "__ansible_vault"
 """The only key of a mapping that stands for an encrypted value; Ansible writes them to JSON in the same way."""
@@ -25,6 +31,10 @@ ENCRYPTED = "__ansible_vault"
 SITES = "sites"
 PLANNED = "planned"
 HUB = "hub"
+
+HUB_INTERFACE = "fleet"
+"""Name of the WireGuard interface on every hub."""
+ANYWHERE = "anywhere"
 
 
 class InventoryData(t.TypedDict):
@@ -37,26 +47,29 @@ class InventoryData(t.TypedDict):
 
 def inventory_data(fleet: Fleet, files: FleetFiles, folder: str) -> InventoryData:
     """Return the inventory of a *fleet* that was read from *files* in *folder*."""
-    hub = fleet.settings.hub.name
-    hosts = {name: _site_variables(view, merged_site(files, name)[0]) for name, view in fleet.sites.items()}
-    groups: dict[str, list[str]] = {SITES: list(fleet.sites), HUB: [hub]}
+    hosts = {
+        name: _site_variables(view, merged_site(files, name)[0]) | {"public_key": fleet.keys.get(name)}
+        for name, view in fleet.sites.items()
+    }
+    # the group of planned sites is there without any, since plays leave it out by its name
+    groups: dict[str, list[str]] = {SITES: list(fleet.sites), HUB: [hub.name for hub in fleet.hubs], PLANNED: []}
     for name, view in fleet.sites.items():
         for group in _groups(view):
             groups.setdefault(group, []).append(name)
-    hosts[hub] = {
-        "ansible_host": str(fleet.settings.hub.address),
-        "tunnel_address": str(fleet.hub.tunnel),
-        "tunnel_address6": str(fleet.hub.tunnel6),
-    }
+    hosts |= {hub.name: _hub_variables(fleet, hub) for hub in fleet.hubs}
+    hosts[fleet.active_hubs[0].name]["hub_dns_records"] = [_record(record) for record in zone_records(fleet)]
     variables: dict[str, dict[str, t.Any]] = {
-        "all": {"fleet": _fleet_variable(fleet, folder)},
+        "all": {"fleet": _fleet_variable(fleet, files, folder)},
         SITES: {
             "ansible_user": "root",
             # nothing of Ansible's own facts works without Python; an empty list makes gathering cost nothing
             "ansible_facts_modules": [],
-            # one line in known_hosts serves every address that a router is reached by
-            "ansible_ssh_common_args": "-o HostKeyAlias={{ inventory_hostname }}",
+            **jump_variables(fleet.active_hubs[0].name),
+            # whose router one is, by its key
+            "fleet_site_keys": {name: fleet.keys[name] for name in fleet.sites if name in fleet.keys},
         },
+        # so that a module is one exec: Debian and Ubuntu have their Python there, and sudo needs no terminal
+        HUB: {"ansible_pipelining": True, "ansible_python_interpreter": "/usr/bin/python3"},
     }
     return {"hosts": hosts, "groups": dict(sorted(groups.items())), "variables": variables}
 
@@ -87,9 +100,11 @@ def _site_variables(view: SiteView, data: object) -> dict[str, t.Any]:
         "uplinks": _uplinks(view, data),
         "tunnel_address": str(addresses.tunnel),
         "tunnel_address6": str(addresses.tunnel6),
+        "tunnel_interfaces": list(view.tunnels),
         "site_prefix": str(addresses.prefix),
         "site_prefix6": str(addresses.prefix6),
         "lan_prefix": str(addresses.lan),
+        "lan_address": str(addresses.router),
         "dns_name": addresses.dns_name,
         "cameras": cameras,
         "forwards": [
@@ -128,27 +143,106 @@ def _camera(camera: CameraAddresses) -> dict[str, t.Any]:
     }
 
 
-def _fleet_variable(fleet: Fleet, folder: str) -> dict[str, t.Any]:
+def _hub_variables(fleet: Fleet, hub: HubView) -> dict[str, t.Any]:
+    wanted = intended_hub(fleet, hub)
+    pools = fleet.settings.pools
+    site_networks = [str(pools.tunnel), str(pools.sites), str(ula(fleet.settings))]
+    descriptions = {name: view.operator for name, view in fleet.operators.items()}
+    return {
+        "ansible_host": str(hub.settings.address),
+        "tunnel_address": str(wanted.address),
+        "tunnel_address6": str(wanted.address6),
+        "dns_name": hub.addresses.dns_name,
+        "hub_interface": HUB_INTERFACE,
+        "hub_port": wanted.port,
+        "hub_addresses": [f"{wanted.address}/32", f"{wanted.address6}/128"],
+        "hub_pools": [str(pools.tunnel), str(pools.sites), str(wanted.operators), str(ula(fleet.settings))],
+        "hub_site_networks": site_networks,
+        "hub_peers": [_peer(peer) for peer in wanted.peers],
+        "hub_retired_keys": list(fleet.retired_keys),
+        "hub_forwards": [_hub_forward(forward) for forward in wanted.forwards],
+        "hub_operators": [
+            {
+                "name": person.name,
+                "addresses": [str(person.address)],
+                "reaches": [str(network) for network in person.reaches],
+                "hub": person.hub,
+            }
+            for person in wanted.people
+        ],
+        "operators": [
+            {
+                "name": person.name,
+                "id": descriptions[person.name].id,
+                "description": descriptions[person.name].description,
+                "groups": list(descriptions[person.name].groups),
+                "address": str(person.address),
+                "public_key": person.public_key,
+            }
+            for person in wanted.people
+        ],
+    }
+
+
+def _record(record: ZoneRecord) -> dict[str, t.Any]:
+    return {"name": record.name, "type": record.type, "values": list(record.values), "ttl": record.ttl}
+
+
+def _peer(peer: Peer) -> dict[str, t.Any]:
+    shown: dict[str, t.Any] = {
+        "name": peer.name,
+        "public_key": peer.public_key,
+        "allowed_ips": [str(network) for network in peer.allowed_ips],
+    }
+    if peer.preshared_key:
+        shown["preshared_key"] = f"{{{{ hostvars['{peer.site}'].site.tunnel.preshared_key }}}}"
+    return shown
+
+
+def _hub_forward(forward: HubForward) -> dict[str, t.Any]:
+    to_all = any(source.prefixlen == 0 for source in forward.sources)
+    return {
+        "name": f"{forward.site}/{forward.camera}",
+        "port": forward.port,
+        "address": str(forward.address),
+        "target_port": forward.target_port,
+        "from": ANYWHERE if to_all else [str(source) for source in forward.sources],
+        "default_password": forward.default_password,
+    }
+
+
+def _fleet_variable(fleet: Fleet, files: FleetFiles, folder: str) -> dict[str, t.Any]:
     settings = fleet.settings
+    hubs = {hub.name: _shown(hub) for hub in fleet.hubs}
     return {
         "name": settings.name,
         "domain": domain(settings),
         "folder": folder,
-        "hub": {
-            "name": settings.hub.name,
-            "address": str(settings.hub.address),
-            "port": settings.hub.port,
-            "public_key": fleet.keys[settings.hub.name],
-            "tunnel_address": str(fleet.hub.tunnel),
-            "tunnel_address6": str(fleet.hub.tunnel6),
-            "dns_name": fleet.hub.dns_name,
-        },
+        "hub": hubs[fleet.active_hubs[0].name],
+        "hubs": list(hubs.values()),
         "pools": {
             "tunnel": str(settings.pools.tunnel),
             "sites": str(settings.pools.sites),
             "operators": str(settings.pools.operators),
             "ula": str(ula(settings)),
         },
+        # from which a router's action makes the site's configuration by itself
+        "settings": _plain(settings_for_sites(files.fleet)),
+    }
+
+
+def _shown(hub: HubView) -> dict[str, t.Any]:
+    return {
+        "name": hub.name,
+        "number": hub.addresses.number,
+        "state": hub.settings.state,
+        "address": str(hub.settings.address),
+        "port": hub.settings.port,
+        "public_key": hub.public_key,
+        "tunnel_address": str(hub.addresses.tunnel),
+        "tunnel_address6": str(hub.addresses.tunnel6),
+        "operators": str(hub.addresses.operators),
+        "dns_name": hub.addresses.dns_name,
     }
 
 

@@ -13,11 +13,14 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure, validated
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.transport import ConnectionTransport
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.warm_start import load_templates
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.errors import DataError, UciSyntaxError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.identity import IdentityError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.plan import PlanError
+
+load_templates()
 
 
 class RouterAction(ActionBase):
@@ -45,4 +48,5 @@ class RouterAction(ActionBase):
         except (IdentityError, PlanError, UciSyntaxError) as error:
             raise failure((str(error),)) from None
         except UnreachableError as error:
-            raise AnsibleConnectionFailure(str(error)) from error
+            # Ansible would show the words of the cause once more
+            raise AnsibleConnectionFailure(str(error)) from None

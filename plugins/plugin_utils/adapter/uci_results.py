@@ -57,13 +57,22 @@ def planned(plan: UciPlan, observation: Observation) -> dict[str, t.Any]:
     }
     if plan.changed:
         result["after"] = _data(after for _before, after in shown)
-        result["diff"] = [_difference(*package.shown) for package in plan.changed]
-    warnings = [str(finding) for finding in plan.findings if finding.severity == "warning"]
-    warnings += [f"somebody has staged edits of {name} (uci changes {name})" for name in plan.staged]
-    warnings += list(_last_end(observation))
-    if warnings:
+        result["diff"] = differences(plan)
+    if warnings := warnings_of(plan, observation):
         result["warnings"] = warnings
     return result
+
+
+def warnings_of(plan: UciPlan, observation: Observation) -> list[str]:
+    """Return what people should know of the router before the change."""
+    warnings = [str(finding) for finding in plan.findings if finding.severity == "warning"]
+    warnings += [f"somebody has staged edits of {name} (uci changes {name})" for name in plan.staged]
+    return [*warnings, *_last_end(observation)]
+
+
+def differences(plan: UciPlan) -> list[dict[str, str]]:
+    """Return Ansible's diff of each package in which something is to be done."""
+    return [_difference(*package.shown) for package in plan.changed]
 
 
 def refuse_errors(plan: UciPlan) -> None:

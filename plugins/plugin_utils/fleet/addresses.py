@@ -9,13 +9,17 @@ import dataclasses
 import ipaddress
 import typing as t
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import derived_ula
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import MOST_HUBS, derived_ula
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import HIGHEST_ID
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds import PORT
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.camera import Camera
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import FleetSettings, ForwardPorts
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import (
+        FleetSettings,
+        ForwardPorts,
+        Hub,
+    )
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import Site
 
 SITE_LENGTH = 24
@@ -26,6 +30,7 @@ FIRST_CAMERA_HOST = 10
 
 
 _HUB_HOST6 = 0x1_0000  # ids end at 65535
+_PART_BITS = (MOST_HUBS - 1).bit_length()
 _ALL_ADDRESSES = 2**32
 
 
@@ -77,10 +82,14 @@ class SiteAddresses:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HubAddresses:
-    """The hub in the tunnel."""
+    """What follows from a hub's number."""
 
+    name: str
+    number: int
     tunnel: ipaddress.IPv4Address
     tunnel6: ipaddress.IPv6Address
+    operators: ipaddress.IPv4Network
+    """The hub's part of the operators' pool: the tunnel addresses that people have at this hub, and at no other."""
     dns_name: str
 
 
@@ -92,7 +101,7 @@ def pools(settings: FleetSettings) -> tuple[tuple[str, ipaddress.IPv4Network], .
 
 def highest_ids(settings: FleetSettings) -> dict[str, int]:
     """Return the highest id that each pool has room for, by its name. The /48 of IPv6 has room for every id."""
-    hub = settings.pools.tunnel.num_addresses - 2
+    hub = settings.pools.tunnel.num_addresses - 1 - max(hub_numbers(settings))
     prefixes: int = 2 ** (SITE_LENGTH - settings.pools.sites.prefixlen)
     return {"tunnel": min(hub - 1, HIGHEST_ID), "sites": min(prefixes - 1, HIGHEST_ID)}
 
@@ -102,9 +111,60 @@ def highest_id(settings: FleetSettings) -> int:
     return min(highest_ids(settings).values())
 
 
-def hub_addresses(settings: FleetSettings) -> HubAddresses:
-    """Return the addresses of the hub: the last usable one of the tunnel pool, and one that no site's id comes to."""
-    return HubAddresses(settings.pools.tunnel[-2], ula(settings)[_HUB_HOST6], f"{settings.hub.name}.{domain(settings)}")
+def hub_number(hub: Hub, position: int) -> int:
+    """Return the number of the hub at a *position* (from 0) of the list."""
+    return hub.number or position + 1
+
+
+def hub_numbers(settings: FleetSettings) -> tuple[int, ...]:
+    """Return the numbers of all hubs, in the file's order."""
+    return tuple(hub_number(hub, position) for position, hub in enumerate(settings.hubs))
+
+
+def default_hub_name(number: int) -> str:
+    """Return the name of a hub that names none."""
+    return f"hub-{number}"
+
+
+def hub_addresses(settings: FleetSettings, position: int) -> HubAddresses:
+    """Return the addresses of the hub at a *position* (from 0) of the list.
+
+    In the tunnel pool they are the last usable ones; IPv6 ones are such that no site's id comes to.
+    """
+    hub = settings.hubs[position]
+    number = hub_number(hub, position)
+    name = hub.name or default_hub_name(number)
+    pool = settings.pools.operators
+    part = pool.num_addresses // MOST_HUBS
+    return HubAddresses(
+        name=name,
+        number=number,
+        tunnel=settings.pools.tunnel[-1 - number],
+        tunnel6=ula(settings)[_HUB_HOST6 + number - 1],
+        operators=ipaddress.IPv4Network((int(pool.network_address) + (number - 1) * part, pool.prefixlen + _PART_BITS)),
+        dns_name=f"{name}.{domain(settings)}",
+    )
+
+
+def operator_address(hub: HubAddresses, operator_id: int) -> ipaddress.IPv4Address:
+    """Return the tunnel address that a person has at a hub. The id is at most ``highest_operator_id``."""
+    return hub.operators.network_address + operator_id
+
+
+def highest_operator_id(settings: FleetSettings) -> int:
+    """Return the highest id of a person that each hub's part of the pool has room for."""
+    part: int = settings.pools.operators.num_addresses // MOST_HUBS
+    return min(part - 2, HIGHEST_ID)
+
+
+def tunnel_interface(site: Site, number: int) -> str:
+    """Return the name of a router's WireGuard interface to the hub with that number."""
+    return site.tunnel.interface + numbered(number)
+
+
+def numbered(number: int) -> str:
+    """Return what the hub with that number adds to a name: nothing for the first one."""
+    return "" if number == 1 else str(number)
 
 
 def site_addresses(settings: FleetSettings, name: str, site: Site) -> SiteAddresses:

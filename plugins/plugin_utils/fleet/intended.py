@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import glob
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.features import camera_flows, lan_mapping
@@ -25,7 +26,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.ownership impo
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import FleetError, Problem
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.errors import DataError
-from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.identity import IdentityError, label
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.identity import IdentityError, identity_value, label
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.schema import check
 
@@ -39,11 +40,22 @@ if t.TYPE_CHECKING:
 
 Feature = t.Callable[["SiteView"], "Fragment"]
 
-FEATURES: tuple[Feature, ...] = (base, lan, uplinks, tunnel, firewall, cameras, wifi, ssh, ddns, packages)
-"""All of them; a package's sections stand in this order."""
+FEATURES: t.Mapping[str, Feature] = {
+    "system": base,
+    "lan": lan,
+    "uplink": uplinks,
+    "tunnel": tunnel,
+    "firewall": firewall,
+    "cameras": cameras,
+    "wifi": wifi,
+    "ssh": ssh,
+    "ddns": ddns,
+    "packages": packages,
+}
+"""All of them, by the names that a site's ``unmanaged`` has; a package's sections stand in this order."""
 
-FILES = (GUARD, camera_flows.PATH, lan_mapping.PATH)
-"""What only some sites have; authorized keys have all."""
+FILES: t.Mapping[str, str] = {GUARD: "tunnel", camera_flows.PATH: "firewall", lan_mapping.PATH: "firewall"}
+"""What only some sites have, and the feature that gives it; authorized keys have all."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,27 +101,41 @@ class FeatureError(Exception):
 
 
 def intended(view: SiteView) -> Intended:
-    """Return what the site's router is to have: every feature, then ``router_uci``.
+    """Return what the site's router is to have: every feature but those left alone, then ``router_uci``.
+
+    What the router has under the names of what a feature that is left alone would give stays as it is.
 
     Raises FleetError with all that does not fit where ``router_uci`` is merged.
     """
-    fragments = [feature(view) for feature in FEATURES]
+    left = view.site.unmanaged
+    fragments = [feature(view) for name, feature in FEATURES.items() if name not in left]
     sections = _union(fragments)
     if view.site.router_uci:
         sections = _with_raw_uci(view, sections)
     files = {file.path: file for fragment in fragments for file in fragment.files}
     if len(files) < sum(len(fragment.files) for fragment in fragments):
         raise FeatureError("two features give the same file")
+    stays = _left_alone(view)
     return Intended(
-        tuple(_package(name, part) for name, part in sorted(sections.items())),
+        tuple(_package(name, part, stays.get(name, ())) for name, part in sorted(sections.items())),
         tuple(sorted({name for fragment in fragments for name in fragment.install})),
         tuple(files[path] for path in sorted(files)),
-        tuple(path for path in FILES if path not in files),
+        tuple(path for path, feature in FILES.items() if path not in files and feature not in left),
     )
 
 
-def _package(name: str, sections: Sections) -> IntendedPackage:
-    return IntendedPackage(Package(name, sections.owned), sections.shared, keep_patterns(name))
+def _package(name: str, sections: Sections, stays: tuple[str, ...] = ()) -> IntendedPackage:
+    return IntendedPackage(Package(name, sections.owned), sections.shared, keep_patterns(name) + stays)
+
+
+def _left_alone(view: SiteView) -> dict[str, tuple[str, ...]]:
+    """Return patterns, by package, of what the sections are called that the site's unmanaged features would give."""
+    found: dict[str, tuple[str, ...]] = collections.defaultdict(tuple)
+    for feature in view.site.unmanaged:
+        for name, sections in FEATURES[feature](view).owned.items():
+            called = ((section.type, section.name or identity_value(name, section)) for section in sections)
+            found[name] += tuple(f"{kind}.{glob.escape(value)}" for kind, value in called if value)
+    return found
 
 
 def _union(fragments: Iterable[Fragment]) -> dict[str, Sections]:

@@ -233,12 +233,16 @@ class SecretPath:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ListOf(t.Generic[T]):
-    """A list of one kind; with *or_one* a single element may stand for a list of one. No element twice if *unique*."""
+    """A list of one kind; with *or_one* a single element may stand for a list of one. No element twice if *unique*.
+
+    It has at least *least* elements, and at most *most*, any number with 0.
+    """
 
     element: Kind[T]
     or_one: bool = False
     unique: bool = True
     least: int = 0
+    most: int = 0
 
     def read(self, value: object, place: Place) -> tuple[T, ...] | Invalid:
         """Return the elements."""
@@ -249,6 +253,9 @@ class ListOf(t.Generic[T]):
         given: Sequence[object] = [value] if single else t.cast("Sequence[object]", value)
         if len(given) < self.least:
             place.problem(f"is empty, expected {self.describe()}")
+            return INVALID
+        if self.most and len(given) > self.most:
+            place.problem(f"has {len(given)} elements, at most {self.most} are possible; remove some")
             return INVALID
         elements: list[T] = []
         first: dict[object, int] = {}
@@ -271,6 +278,8 @@ class ListOf(t.Generic[T]):
         schema: Schema = {"type": "array", "items": element}
         if self.least:
             schema["minItems"] = self.least
+        if self.most:
+            schema["maxItems"] = self.most
         if self.unique:
             schema["uniqueItems"] = True
         return {"anyOf": [element, schema]} if self.or_one else schema
@@ -279,6 +288,43 @@ class ListOf(t.Generic[T]):
         """Return what is expected."""
         one = self.element.describe()
         return f"{one}, or a list of such" if self.or_one else f"a list, each {one}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MappingOf(t.Generic[T]):
+    """A mapping of names that a person chose to values of one kind."""
+
+    name: Text
+    element: Kind[T]
+
+    def read(self, value: object, place: Place) -> tuple[tuple[str, T], ...] | Invalid:
+        """Return the pairs in the file's order."""
+        if not isinstance(value, Mapping):
+            place.problem(f"found {found(value)}, expected {self.describe()}")
+            return INVALID
+        pairs: list[tuple[str, T]] = []
+        wrong = False
+        for key, item in value.items():
+            if not isinstance(key, str):
+                place.problem(f"has a key that is {found(key)}; expected {self.name.describe()}, in quotes")
+                wrong = True
+                continue
+            where = place.at(key)
+            name, element = self.name.read(key, where), self.element.read(item, where)
+            if isinstance(name, Invalid) or isinstance(element, Invalid):
+                wrong = True
+            else:
+                pairs.append((name, element))
+        return INVALID if wrong else tuple(pairs)
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema."""
+        names = self.name.schema()
+        return {"type": "object", "propertyNames": names, "additionalProperties": self.element.schema()}
+
+    def describe(self) -> str:
+        """Return what is expected."""
+        return f"a mapping of names to {self.element.describe()}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -75,8 +75,9 @@ def _check_mapped(settings: FleetSettings, addresses: SiteAddresses, place: Plac
         if lan.overlaps(pool):
             own = addresses.prefix.supernet(new_prefix=SITE_LENGTH)
             place.problem(f"{lan} overlaps pools.{name}, {pool}, of fleet.yml; without it the LAN has {own}")
-    if not isinstance(settings.hub.address, str) and settings.hub.address in lan:
-        place.problem(f"{lan} has the hub's address {settings.hub.address} in it, which the router then cannot reach")
+    for hub in settings.hubs:
+        if not isinstance(hub.address, str) and hub.address in lan:
+            place.problem(f"{lan} has the hub's address {hub.address} in it, which the router then cannot reach")
 
 
 def check_camera_list(data: object, place: Place) -> None:

@@ -17,8 +17,8 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import SecretPath
 
-PLACEHOLDER = re.compile(r"<(secret|router) [^<>\n]+>")
-"""A whole value that is one: its first word says who knows the value."""
+PLACEHOLDER = re.compile(r"<(secret|router|public) [^<>\n]+>")
+"""A whole value that is one: its first word says who knows the value, or that nobody does yet."""
 
 _SECRET = re.compile(r"<secret (?P<path>[^<>\n]+)>")
 
@@ -32,6 +32,11 @@ APN = "<router APN of the SIM card>"
 def secret(where: SecretPath) -> str:
     """Return what stands for the secret at that path of the site's data."""
     return f"<secret {path_text(where.path)}>"
+
+
+def public_key(name: str) -> str:
+    """Return what stands for the WireGuard public key of a hub that has none yet."""
+    return f"<public key of {name}>"
 
 
 def filled(section: Section, value_of: t.Callable[[str], str]) -> Section:

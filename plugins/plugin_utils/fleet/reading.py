@@ -16,53 +16,40 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses impo
     site_addresses,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.checks import check_site
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import Fleet, SiteView
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FLEET_FILE, site_file
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import Fleet, HubView, SiteView
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.inheritance import inherit
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.key_reading import hub_entries, read_keys
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.lan_checks import check_camera_list, check_id
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import ANSIBLE_OPTIONS, FleetSettings, Hub
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import ANSIBLE_OPTIONS, FleetSettings
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import HIGHEST_ID, Site
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds import HOST_NAME, key_problem
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place, Problem, Report, errors
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds import HOST_NAME
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.operator_reading import (
+    known_sites,
+    operator_views,
+    read_operators,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place, Report, errors
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Record
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import settings as setting_fields
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.setting_checks import check_settings
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection
 
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FleetFiles
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.inheritance import Inherited
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Invalid
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Problem
 
-FLEET_FILE = "fleet.yml"
 DEFAULTS = "defaults"
 
 _SETTINGS = Record(FleetSettings)
 _SITE = Record(Site)
-_OWN = (("id",), ("cameras",), ("system", "hostname"), ("ddns", "domain"))
-"""What no two sites share, so that it is no default."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FleetFiles:
-    """What stands in a fleet's files, as plain data (``kinds.Encrypted`` for a vault value).
-
-    ``sites`` and ``keys`` are by the file's name without its ending. ``problems`` has what could not be read at all.
-    """
-
-    fleet: object
-    sites: Mapping[str, object]
-    keys: Mapping[str, str]
-    problems: tuple[Problem, ...] = ()
-
-
-def site_file(name: str) -> str:
-    """Return the file of the site called *name*, relative to the fleet's folder."""
-    return f"sites/{name}.yml"
-
-
-def key_file(name: str) -> str:
-    """Return the file of a public key, relative to the fleet's folder."""
-    return f"keys/{name}.pub"
+_NO_DEFAULTS: dict[tuple[str, ...], str] = {
+    **dict.fromkeys((("id",), ("cameras",), ("system", "hostname"), ("ddns", "domain")), "no two sites share it"),
+    ("unmanaged",): "it is for one router that is taken over",
+}
+"""What is no default, and why."""
 
 
 def merged_site(files: FleetFiles, name: str) -> tuple[object, Inherited]:
@@ -78,14 +65,19 @@ def read_fleet(files: FleetFiles) -> tuple[Fleet | None, tuple[Problem, ...]]:
         report.add(problem)
     settings = _read_settings(files, report)
     sites = {name: _read_site(files, name, report) for name in sorted(files.sites)}
-    keys = _read_keys(files, sites, report)
+    entries = hub_entries(files.fleet, Place(report, FLEET_FILE))
+    keys = read_keys(files, {name: (file.data, file.place) for name, file in sites.items()}, entries, report)
     _check_ids(files, settings, report)
-    views = _views(settings, sites, keys) if isinstance(settings, FleetSettings) else {}
+    valid = settings if isinstance(settings, FleetSettings) else None
+    operators = read_operators(files, valid, known_sites({name: file.site for name, file in sites.items()}), report)
+    hubs = hub_views(valid, keys.devices) if valid else ()
+    views = _views(valid, hubs, sites) if valid else {}
     report.settle_claims()
     problems = tuple(report)
-    if errors(problems) or not isinstance(settings, FleetSettings):
+    if errors(problems) or valid is None:
         return None, problems
-    return Fleet(settings, hub_addresses(settings), views, keys), problems
+    people = operator_views(valid, operators, keys.operators)
+    return Fleet(valid, hubs, views, people, keys.devices, keys.retired), problems
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,16 +89,22 @@ class _SiteFile:
     site: Site | Invalid | None
 
 
-def _views(settings: FleetSettings, sites: Mapping[str, _SiteFile], keys: Mapping[str, str]) -> dict[str, SiteView]:
+def hub_views(settings: FleetSettings, keys: Mapping[str, str]) -> tuple[HubView, ...]:
+    """Return all hubs; *keys* has public keys by the names of those that have one."""
+    addresses = (hub_addresses(settings, position) for position in range(len(settings.hubs)))
+    return tuple(HubView(hub, own, keys.get(own.name)) for hub, own in zip(settings.hubs, addresses, strict=True))
+
+
+def _views(settings: FleetSettings, hubs: tuple[HubView, ...], sites: Mapping[str, _SiteFile]) -> dict[str, SiteView]:
     """Check how the valid sites fit into the fleet, and return them."""
-    hub = hub_addresses(settings)
+    dialled = tuple(hub for hub in hubs if hub.settings.state == "active")
     views = {}
     for name, file in sites.items():
         if isinstance(file.site, Site) and check_id(settings, file.site, file.place):
             addresses = site_addresses(settings, name, file.site)
             check_site(settings, file.site, addresses, file.place)
             file.place.at("system", "hostname").claim("host name", (file.site.system.hostname or name).lower())
-            views[name] = SiteView(name, file.site, addresses, settings, hub, keys.get(settings.hub.name, ""))
+            views[name] = SiteView(name, file.site, addresses, settings, dialled)
     return views
 
 
@@ -129,12 +127,12 @@ def _without_ansible_options(fleet: object) -> object:
 
 
 def _check_own(defaults: object, place: Place) -> None:
-    for path in _OWN:
+    for path, why in _NO_DEFAULTS.items():
         value = defaults
         for step in path:
             value = value.get(step) if isinstance(value, Mapping) else None
         if value not in (None, []):
-            place.at(*path).problem("cannot be a default, since no two sites share it; give it in the sites' files")
+            place.at(*path).problem(f"cannot be a default, since {why}; give it in the sites' files")
 
 
 def _read_site(files: FleetFiles, name: str, report: Report) -> _SiteFile:
@@ -149,52 +147,6 @@ def _read_site(files: FleetFiles, name: str, report: Report) -> _SiteFile:
 
 def _has_defaults(fleet: object) -> bool:
     return isinstance(fleet, Mapping) and isinstance(fleet.get(DEFAULTS) or {}, Mapping)
-
-
-def _read_keys(files: FleetFiles, sites: Mapping[str, _SiteFile], report: Report) -> dict[str, str]:
-    """Return the public keys; report what is wrong with them, also of sites that have other errors."""
-    hub = _hub_name(files.fleet)
-    keys = {}
-    for name, text in sorted(files.keys.items()):
-        place = Place(report, key_file(name))
-        key = text.strip()
-        problem = "found several lines, expected one public key" if "\n" in key else key_problem(key)
-        if problem:
-            place.problem(problem)
-        else:
-            place.claim("public key", key)
-            keys[name] = key
-        if name not in sites and hub not in (name, None):
-            place.problem(f"there is no site or hub called {name}; remove the key, or name it as the site is named")
-    for name, file in sites.items():
-        _check_key(name, file.data, name in files.keys, file.place)
-    if hub is not None and hub not in files.keys:
-        Place(report, FLEET_FILE, ("hub",)).problem(
-            f"there is no {key_file(hub)}; put the hub's public key there (there: wg show INTERFACE public-key)"
-        )
-    if hub in sites:
-        Place(report, FLEET_FILE, ("hub", "name")).problem(f"{hub} is the name of a site too; name the hub otherwise")
-    return keys
-
-
-def _hub_name(fleet: object) -> str | None:
-    """Return the name of the hub in settings that may have errors; None if it cannot be told."""
-    hub = fleet.get("hub", {}) if isinstance(fleet, Mapping) else None
-    if not isinstance(hub, Mapping):
-        return None
-    name = hub.get("name")
-    name = setting_fields(Hub)["name"][0].default if name is None else name
-    return name if isinstance(name, str) else None
-
-
-def _check_key(name: str, data: object, has_key: bool, place: Place) -> None:  # noqa: FBT001 # a fact, no switch
-    state = data.get("state") if isinstance(data, Mapping) else None
-    if state in (None, "active") and not has_key and not place.partial:
-        Place(place.report, place.file).problem(
-            f"there is no {key_file(name)}; add the router's public key, or say state: planned until it has one"
-        )
-    if state == "planned" and has_key:
-        place.at("state").problem(f"found planned, but there is {key_file(name)}; say active, or remove the key")
 
 
 def _check_ids(files: FleetFiles, settings: object, report: Report) -> None:

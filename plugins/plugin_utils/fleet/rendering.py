@@ -22,7 +22,12 @@ if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import CameraAddresses
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import SiteView
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fragment import File
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.hub import HubForward, IntendedHub, Peer
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.hub import (
+        HubForward,
+        HubOperator,
+        IntendedHub,
+        Peer,
+    )
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import Intended, IntendedPackage
     from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.data import SectionData
     from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Section
@@ -47,10 +52,11 @@ def render_site(view: SiteView, wanted: Intended, scripts: Mapping[str, str]) ->
 
 
 def render_hub(hub: IntendedHub) -> Tree:
-    """Return the files of the hub: peers, forwards, addresses with all names."""
+    """Return the files of a hub: peers, forwards, who reaches what, addresses with all names."""
     return {
         "addresses.yml": document(MADE, _hub_addresses(hub)),
         "forwards.yml": document(MADE, {"forwards": [_forward(forward) for forward in hub.forwards]}),
+        "operators.yml": document(MADE, {"operators": [_person(person) for person in hub.people]}),
         "peers.yml": document(MADE, {"peers": [_peer(peer) for peer in hub.peers]}),
     }
 
@@ -135,6 +141,15 @@ def _forward(forward: HubForward) -> dict[str, object]:
         "site": forward.site,
         "camera": forward.camera,
         "from": list(forward.sources),
+    }
+
+
+def _person(person: HubOperator) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "address": person.address,
+        "reaches": list(person.reaches),
+        "hub": person.hub,
     }
 
 

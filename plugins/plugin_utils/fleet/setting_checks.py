@@ -9,7 +9,7 @@ import ipaddress
 import itertools
 import typing as t
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import domain, pools, ula
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import domain, hub_number, pools, ula
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.ranges import (
     CARRIER_NAT,
     Network4,
@@ -18,7 +18,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.ranges import 
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import FleetSettings
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import FleetSettings, Hub
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds import Network
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place
 
@@ -30,7 +30,13 @@ _LOCAL6 = ipaddress.IPv6Network("fd00::/8")
 def check_settings(settings: FleetSettings, place: Place) -> None:
     """Report what does not fit in ``fleet.yml``, whose place is *place*."""
     _check_pools(settings, place.at("pools"))
-    _check_hub(settings, place.at("hub", "address"))
+    for position, hub in enumerate(settings.hubs):
+        where = place.at("hub", position) if len(settings.hubs) > 1 else place.at("hub")
+        where.at("number").claim("hub's number", hub_number(hub, position))
+        where.at("address").claim("hub's address", str(hub.address))
+        _check_hub(settings, hub, where.at("address"))
+    if all(hub.state == "planned" for hub in settings.hubs):
+        place.at("hub").problem("is planned, so routers would have nothing to dial; expected an active hub")
     ports = settings.forward_ports
     if 0 < ports.per_site < ports.per_camera:
         place.at("forward_ports", "per_camera").problem(
@@ -65,8 +71,8 @@ def _check_pools(settings: FleetSettings, place: Place) -> None:
         place.at("ula").problem(f"{own} is not local; expected a /48 below fd00::/8")
 
 
-def _check_hub(settings: FleetSettings, place: Place) -> None:
-    address = settings.hub.address
+def _check_hub(settings: FleetSettings, hub: Hub, place: Place) -> None:
+    address = hub.address
     if isinstance(address, str):
         return
     ranges: tuple[tuple[str, Network], ...] = (*pools(settings), ("ula", ula(settings)))

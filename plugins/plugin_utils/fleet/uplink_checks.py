@@ -8,7 +8,11 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import pools
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses import (
+    hub_numbers,
+    pools,
+    tunnel_interface,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import did_you_mean
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.uplink import (
     EthernetUplink,
@@ -41,8 +45,8 @@ _HOSTS_LENGTH = 30
 
 def check_uplinks(settings: FleetSettings, site: Site, addresses: SiteAddresses, place: Place) -> None:
     """Report uplinks that collide with each other, with the tunnel, the LAN or the pools."""
-    _check_names(site, place)
-    _check_devices(site, place)
+    _check_names(settings, site, place)
+    _check_devices(settings, site, place)
     metrics: dict[int, str] = {}
     for index, (uplink, where) in enumerate(_uplinks(site, place)):
         shown = _shown(site, index)
@@ -63,13 +67,18 @@ def check_uplinks(settings: FleetSettings, site: Site, addresses: SiteAddresses,
                 )
 
 
-def _check_names(site: Site, place: Place) -> None:
+def _check_names(settings: FleetSettings, site: Site, place: Place) -> None:
     names = dict(_RESERVED)
-    if site.tunnel.interface in names:
-        place.at("tunnel", "interface").problem(
-            f"{site.tunnel.interface} is the name of {names[site.tunnel.interface]} too; give another"
-        )
-    names.setdefault(site.tunnel.interface, "tunnel.interface")
+    tunnels = _tunnels(settings, site)
+    for tunnel in tunnels:
+        if tunnel in names:
+            place.at("tunnel", "interface").problem(f"{tunnel} is the name of {names[tunnel]} too; give another")
+        elif len(tunnel) > INTERFACE_NAME.longest:
+            place.at("tunnel", "interface").problem(
+                f"the interface to another hub would be called {tunnel}, which has {len(tunnel)} characters, at most "
+                f"{INTERFACE_NAME.longest} are possible; shorten it"
+            )
+    names |= {tunnel: "tunnel.interface" for tunnel in tunnels if tunnel not in names}
     for index, (uplink, where) in enumerate(_uplinks(site, place)):
         shown = _shown(site, index)
         if names.setdefault(uplink.name, shown) != shown:
@@ -83,7 +92,7 @@ def _check_names(site: Site, place: Place) -> None:
             )
 
 
-def _check_devices(site: Site, place: Place) -> None:
+def _check_devices(settings: FleetSettings, site: Site, place: Place) -> None:
     devices = {_LOOPBACK_DEVICE: "OpenWrt's own loopback", site.lan.device: "lan.device"}
     devices |= {port: f"lan.ports[{index}]" for index, port in enumerate(site.lan.ports)}
     uplinks: dict[str, str] = {}
@@ -100,8 +109,9 @@ def _check_devices(site: Site, place: Place) -> None:
                 f"{uplink.device} is the device of {uplinks[uplink.device]} too, so when one fails the other does too",
                 "warning",
             )
+    tunnels = _tunnels(settings, site)
     for device, user in (devices | uplinks).items():
-        if device == site.tunnel.interface:
+        if device in tunnels:
             place.at("tunnel", "interface").problem(f"{device} is the device of {user} too; give another name")
 
 
@@ -157,6 +167,12 @@ def check_ddns(site: Site, place: Place) -> None:
             f"the uplink {wanted} has no public address, so nothing reaches the name it would keep; remove ddns and "
             "use the tunnel, or say public_address: true if it has one"
         )
+
+
+def _tunnels(settings: FleetSettings, site: Site) -> tuple[str, ...]:
+    """Return the names of the interfaces to all hubs, the tunnel's own name first."""
+    numbers = sorted({1, *hub_numbers(settings)})
+    return tuple(tunnel_interface(site, number) for number in numbers)
 
 
 def _uplinks(site: Site, place: Place) -> Iterator[tuple[Uplink, Place]]:

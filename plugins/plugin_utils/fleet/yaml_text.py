@@ -21,7 +21,8 @@ _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 def document(comment: str, data: dict[str, object]) -> str:
     """Return a YAML document with a comment above it.
 
-    *data* may have dicts with texts as keys, lists, whole numbers, texts, and what has a text, such as addresses.
+    *data* may have dicts with texts as keys, lists, whole numbers, booleans, None, texts, and what has a text, such as
+    addresses.
     """
     return "\n".join([f"# {comment}", "---", *_mapping(data, "")]) + "\n"
 
@@ -50,6 +51,10 @@ def _inline(value: object) -> str:
 
 
 def _scalar(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return str(value)
     text = str(value)

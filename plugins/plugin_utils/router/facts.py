@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import typing as t
 
+from ansible_collections.farsite.fleet.plugins.module_utils.nftables.listing import ListingError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import installed_packages
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.isolation import isolation
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.installed import Manager
@@ -21,6 +24,8 @@ Facts = dict[str, t.Any]
 
 _CARRIERS = ipaddress.IPv4Network("100.64.0.0/10")
 """The addresses that carriers give behind their own NAT (RFC 6598)."""
+_LEASE_WORDS = 5
+_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 _XLAT = ipaddress.IPv4Network("192.0.0.0/29")
 """What a link that has IPv6 only is given for IPv4 (RFC 7335)."""
 
@@ -241,6 +246,27 @@ def _access(parts: Parts) -> Facts:
     return {"root_password_empty": state == ("empty",) if state in (("empty",), ("set",)) else None}
 
 
+def _isolation(parts: Parts) -> Facts:
+    text = _text(parts, "ruleset") if "ruleset" in parts else ""
+    try:
+        return {"camera_isolation": isolation(text) if text.strip() else None}
+    except ListingError as error:
+        raise NotUsableError((f"ruleset: {error}",)) from None
+
+
+def _leases(parts: Parts) -> Facts:
+    if "leases" not in parts:
+        return {"leases": None}
+    # dnsmasq(8), --dhcp-leasefile: moment, MAC and IPv4 address, name or *, client's id; lines of IPv6 have others
+    known = [words for words in _table(parts, "leases") if len(words) == _LEASE_WORDS and _MAC.fullmatch(words[1])]
+    return {
+        "leases": [
+            {"mac": mac.lower(), "address": address, "name": None if name == "*" else name}
+            for _moment, mac, address, name, _id in known
+        ]
+    }
+
+
 def _text(parts: Parts, name: str) -> str:
     return parts[name][1]
 
@@ -265,5 +291,7 @@ SUBSETS: dict[str, t.Callable[[Parts], Facts]] = {
     "interfaces": _interfaces,
     "tunnels": _tunnels,
     "access": _access,
+    "isolation": _isolation,
+    "leases": _leases,
 }
 """The names that a task can ask for, and what reads their parts."""

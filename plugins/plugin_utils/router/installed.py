@@ -55,7 +55,7 @@ def _opkg(paragraph: str) -> Installed | None:
         fields["Package"],
         fields["Version"],
         tuple(_alternatives(text) for text in fields.get("Depends", "").split(",") if text.strip()),
-        frozenset(_name(text) for text in fields.get("Provides", "").split(",") if text.strip()),
+        frozenset(package_name(text) for text in fields.get("Provides", "").split(",") if text.strip()),
         fields.get("Auto-Installed") == "yes",
         fields.get("Essential") == "yes",
         state == "installed",
@@ -63,7 +63,7 @@ def _opkg(paragraph: str) -> Installed | None:
 
 
 def _alternatives(text: str) -> tuple[str, ...]:
-    return tuple(_name(name) for name in text.split("|"))
+    return tuple(package_name(name) for name in text.split("|"))
 
 
 def _apk(paragraph: str) -> Installed | None:
@@ -72,7 +72,8 @@ def _apk(paragraph: str) -> Installed | None:
         return None
     if "V" not in fields:
         raise _cut_off("/lib/apk/db/installed", fields["P"])
-    return Installed(fields["P"], fields["V"], provides=frozenset(_name(name) for name in fields.get("p", "").split()))
+    provides = frozenset(package_name(name) for name in fields.get("p", "").split())
+    return Installed(fields["P"], fields["V"], provides=provides)
 
 
 def _cut_off(path: str, name: str) -> NotUsableError:
@@ -86,6 +87,6 @@ def _cut_off(path: str, name: str) -> NotUsableError:
     )
 
 
-def _name(text: str) -> str:
+def package_name(text: str) -> str:
     """Return the name in ``name``, ``name (>= 1.0)``, ``name=1.0`` or ``name@tag``."""
     return re.split(r"[\s(<>=~@]", text.strip(), maxsplit=1)[0]

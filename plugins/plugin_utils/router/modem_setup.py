@@ -39,12 +39,31 @@ if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import Wanted
 
 Tell = t.Callable[[str], None]
+Ask = t.Callable[[t.Sequence[str], bool], "tuple[Observation, str]"]
+"""Asks a router for its modems: shell commands to run before, and whether to be thorough; returns the salt too."""
 
 _ROUNDS = 4
 """Switched, then its drivers, then unlocked, then ready."""
 _SETTLE_SECONDS = 30
 _PIN = re.compile(r"[0-9]{4,8}")
 _PACKAGES = ("network", "firewall")
+
+
+class LostError(StoppedError):
+    """The router does not answer any more, after something was changed; ``reason`` is that of the connection."""
+
+    def __init__(self, reason: str, installed: t.Iterable[str]) -> None:
+        """Take why it does not answer, and the packages that are new on it."""
+        names = tuple(installed)
+        super().__init__((Finding("detect", f"the router does not answer any more: {reason}{staying(names)}"),))
+        self.reason = reason
+        self.installed = names
+        self.changed = True
+
+
+def staying(installed: t.Collection[str]) -> str:
+    """Return the end of a sentence on packages that stay after a failure; empty where there are none."""
+    return f"; these packages are installed, and stay: {', '.join(installed)}" if installed else ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,19 +96,30 @@ def observe_modems(
         transport,
         [Question(name, secret_options(name)) for name in _PACKAGES],
         salt,
-        more=[*before, *commands(["storage", "packages", "interfaces"]), PROBE, *ask_commands(thorough=thorough)],
-        sources=["packages", "facts", PROBE, ASK, "modem_unlock"],
+        more=modem_commands(before, thorough=thorough),
+        sources=MODEM_SOURCES,
     )
 
 
-def prepare(transport: Transport, wish: Wish, *, change: bool, tell: Tell) -> Prepared:
+MODEM_SOURCES = ("packages", "facts", PROBE, ASK, "modem_unlock")
+"""The shell files that ``modem_commands`` needs."""
+
+
+def modem_commands(before: t.Sequence[str] = (), *, thorough: bool = True) -> list[str]:
+    """Return what to ask with ``observe``, beside the packages network and firewall; see ``observe_modems``."""
+    return [*before, *commands(["storage", "packages", "interfaces"]), PROBE, *ask_commands(thorough=thorough)]
+
+
+def prepare(transport: Transport, wish: Wish, *, change: bool, tell: Tell, ask: Ask | None = None) -> Prepared:
     """Return the modem that *wish* means, ready to be configured; without *change* nothing is installed or unlocked.
 
-    Raises StoppedError, NotUsableError, UnreachableError.
+    *ask* asks for more than the modems, for somebody who needs that too.
+    Raises StoppedError, NotUsableError, UnreachableError; where something was changed already StoppedError alone, which
+    is LostError if the router does not answer any more.
     """
     if wish.pin is not None and not _PIN.fullmatch(wish.pin):
         raise StoppedError((Finding("sim", "the PIN in the site's file is no PIN; expected 4 to 8 digits in quotes"),))
-    work = _Preparation(transport, wish, tell, change=change)
+    work = _Preparation(transport, wish, tell, change=change, ask=ask)
     try:
         return _prepared(work)
     except StoppedError as error:
@@ -102,6 +132,10 @@ def prepare(transport: Transport, wish: Wish, *, change: bool, tell: Tell) -> Pr
         stopped = StoppedError(tuple(Finding("packages", text) for text in error.problems))
         stopped.installed, stopped.changed = tuple(work.installed), True
         raise stopped from None
+    except UnreachableError as error:
+        if not work.changed:
+            raise
+        raise LostError(str(error), work.installed) from None
 
 
 def _prepared(work: _Preparation) -> Prepared:
@@ -150,8 +184,9 @@ def wanted(prepared: Prepared) -> tuple[tuple[Wanted, ...], tuple[str, ...]]:
 
 
 class _Preparation:
-    def __init__(self, transport: Transport, wish: Wish, tell: Tell, *, change: bool) -> None:
+    def __init__(self, transport: Transport, wish: Wish, tell: Tell, *, change: bool, ask: Ask | None) -> None:
         self.transport = transport
+        self.ask = ask or self._ask
         self.change = change
         self.wish = wish
         self.tell = tell
@@ -160,16 +195,18 @@ class _Preparation:
         self.before: list[str] = []
         self.installed: list[str] = []
         self.notes: list[str] = []
-        self.unlocked = self.switched = False
+        self.unlocked = self.switched = self.uncertain = False
         self.observation: Observation
         self.report: Report
         self.salt: str
 
+    def _ask(self, before: t.Sequence[str], thorough: bool) -> tuple[Observation, str]:  # noqa: FBT001 # as Ask
+        salt = new_salt()
+        return observe_modems(self.transport, salt, before, thorough=thorough), salt
+
     def look(self) -> None:
-        self.salt = new_salt()
         # a locked card is told its PIN on an AT port, which must be known for that
-        thorough = self.wish.pin is not None
-        self.observation = observe_modems(self.transport, self.salt, self.before, thorough=thorough)
+        self.observation, self.salt = self.ask(self.before, self.wish.pin is not None)
         self.before = []
         if "unlocked" in self.observation.parts:
             self._check_unlocked()
@@ -180,7 +217,7 @@ class _Preparation:
 
     @property
     def changed(self) -> bool:
-        return bool(self.installed) or self.unlocked or self.switched
+        return bool(self.installed) or self.unlocked or self.switched or self.uncertain
 
     def result(self, planned: PackagePlan | None = None, *, unfinished: str = "") -> Prepared:
         return Prepared(
@@ -222,11 +259,13 @@ class _Preparation:
         if plan.changed:
             self.tell(f"installing {', '.join(plan.names)}")
             outcome = package_change.carry_out(self.transport, plan)
+            self.installed += [*outcome.installed]
+            # the router may go on by itself
+            self.uncertain = outcome.end == "unknown"
             if outcome.end != "done":
                 raise StoppedError(
                     (Finding("packages", f"{', '.join(plan.names)}: {outcome.end}: {outcome.reason}"),), self.report
                 )
-            self.installed += [*outcome.installed]
         self._settle()
 
     def switch(self) -> None:

@@ -63,7 +63,7 @@ def submission(plan: PackagePlan, identifier: str) -> bytes:
     body = [
         f"umask 077\nfull=\nwork={work}\n".encode(),
         b'mkdir -p "$work" || { printf "farsite end refused\\nfarsite reason /tmp is full\\n"; return; }\n',
-        here_document('"$work/tx"', source("manager", "package_run").encode(), delimiter),
+        here_document('"$work/tx"', source("manager", "package_steps", "package_run").encode(), delimiter),
         here_document('"$work/plan"', "".join(f"{line}\n" for line in lines).encode(), delimiter),
         f"package_submit {identifier} {_MOST_SECONDS}\n".encode(),
     ]

@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 State = t.Literal["present", "absent", "latest"]
 Action = t.Literal["install", "upgrade", "remove"]
 
-SOURCES = ("packages", "manager", "package_dry_run")
+SOURCES = ("packages", "manager", "package_index", "package_dry_run")
 """The shell files of ``commands``."""
 
 _RESERVE = 200 * 1024

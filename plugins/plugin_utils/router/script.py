@@ -5,18 +5,25 @@
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import re
 import shlex
 import typing as t
 
 _SHELL = pathlib.Path(__file__).with_name("shell")
+_COMMENT = re.compile(r"#( |!|$)")
 
 
 def source(*names: str) -> str:
     """Return the shell files *names* (without ``.sh``) as one text, without comment lines and indentation."""
-    lines = (line.strip() for name in names for line in (_SHELL / f"{name}.sh").read_text("utf-8").splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not re.match(r"#( |!|$)", line))
+    return "".join(map(_file, names))
+
+
+@functools.cache
+def _file(name: str) -> str:
+    lines = (line.strip() for line in (_SHELL / f"{name}.sh").read_text("utf-8").splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not _COMMENT.match(line))
 
 
 def here_document(path: str, content: bytes, delimiter: str) -> bytes:

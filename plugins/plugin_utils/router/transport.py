@@ -26,7 +26,7 @@ class Transport(t.Protocol):
     """Runs a POSIX script from standard input on the router: one SSH session, one local process."""
 
     def run(self, script: bytes, *, fresh: bool = False, host: str | None = None) -> Reply:
-        """Run *script* by ``sh -s``.
+        """Run *script* by ``sh -s``, however it gets there.
 
         *fresh* forbids any connection that exists already; *host* is another address of the same router.
         Raises UnreachableError.

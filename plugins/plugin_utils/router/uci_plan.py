@@ -29,7 +29,7 @@ StagedChanges = t.Literal["refuse", "discard", "commit"]
 _LOOKED_UP = {"firewall": ("network",), "dhcp": ("network",)}
 _SLOW_PACKAGES = frozenset({"network", "wireless"})
 _ROLLBACK_SECONDS = 120
-_SLOW_ROLLBACK_SECONDS = 300
+SLOW_ROLLBACK_SECONDS = 300
 """A modem redials in 60 to 90 s, and three logins over a bad link take 15 s each."""
 
 
@@ -154,7 +154,7 @@ def to_change(  # noqa: PLR0913 # the options of the task
     if problems:
         raise NotUsableError(problems)
     names = {package.before.name for package in plan.changed}
-    timeout = _SLOW_ROLLBACK_SECONDS if names & _SLOW_PACKAGES else _ROLLBACK_SECONDS
+    timeout = SLOW_ROLLBACK_SECONDS if names & _SLOW_PACKAGES else _ROLLBACK_SECONDS
     return Change(
         files=tuple(_file(package) for package in plan.changed),
         services=plan.services,

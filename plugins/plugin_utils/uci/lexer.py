@@ -22,6 +22,8 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.errors import Uc
 _SPACES = re.compile(rb"[ \t\n\v\f\r]*")
 _BARE = re.compile(rb"[^ \t\n\v\f\r'\"#;\\]+")
 _KEYWORD = re.compile(rb"[ \t]*([^ \t]*)")
+# as uci itself writes it
+_ASSIGNMENT = re.compile(rb"\t(option|list) ([A-Za-z0-9_]+) '([^'\n]*)'\n")
 _SINGLE_QUOTED = re.compile(rb"[^']*")
 _DOUBLE_QUOTED = re.compile(rb'[^"\\]*')
 _SPACE = frozenset(b" \t\n\v\f\r")
@@ -51,6 +53,19 @@ class Lexer:
     def error(self, reason: str, detail: str = "") -> UciSyntaxError:
         """Return an error at the cursor."""
         return UciSyntaxError(reason, self._line, self._column(), self.package, detail)
+
+    def assignment(self) -> tuple[bytes, bytes, bytes] | None:
+        """Go past the next line if it is an option or list as uci itself writes it; return command, name and text.
+
+        Most lines are; the other methods would return the same, word by word.
+        """
+        match = _ASSIGNMENT.match(self._data, self._unread)
+        if match is None:
+            return None
+        self._line += 1
+        self._line_start = self._unread
+        self._position = self._limit = self._unread = match.end()
+        return match[1], match[2], match[3]
 
     def start_line(self) -> bool:
         """Go to the first word of the next line; return False at the end of the text."""

@@ -140,6 +140,14 @@ class _Reader:
                 if keyword not in _COMMANDS:
                     raise self._lexer.error("invalid command", self._expected_command(keyword))
                 commands[_COMMANDS[keyword]]()
+            self._take_assignments()
+
+    def _take_assignments(self) -> None:
+        """Read the lines that come next as long as they are as uci writes them; the section they belong to is open."""
+        while self._section is not None and (found := self._lexer.assignment()) is not None:
+            command, name, text = found
+            add = self._section.set if command == b"option" else self._section.append
+            add(name.decode("ascii"), text.decode("utf-8", "surrogateescape"))
 
     def _expected_command(self, keyword: bytes) -> str:
         if keyword.startswith(_BYTE_ORDER_MARK) and self._data.startswith(_BYTE_ORDER_MARK):

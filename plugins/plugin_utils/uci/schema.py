@@ -12,7 +12,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import difflib
-import fnmatch
 import ipaddress
 import re
 import typing as t
@@ -62,13 +61,16 @@ def check(packages: Packages, before: Packages) -> tuple[Finding, ...]:
     Packages that nothing is known of have no findings. References to other packages are checked where both are in
     *packages*: hand over all that the plan knows, changed or not.
     """
-    old = {(path, _found(message)) for path, message, _certain in _complaints(before)}
+    complaints = tuple(_complaints(packages))
+    # where nothing changes, which is what most runs find, one look is enough
+    known = complaints if packages == before else _complaints(before)
+    old = {(path, _found(message)) for path, message, _certain in known}
     findings: dict[tuple[str, str], Finding] = {}
     for name, package in packages.items():
         if not package.sections and name in before and before[name].sections:
             message = "has no section left, which takes everything away that it configures; keep what the device needs"
             findings[name, message] = Finding(name, message, "error" if name in SECTION_TYPES else "warning")
-    for path, message, certain in _complaints(packages):
+    for path, message, certain in complaints:
         severity: Severity = "error" if certain and (path, _found(message)) not in old else "warning"
         findings.setdefault((path, message), Finding(path, message, severity))
     return tuple(findings.values())
@@ -96,8 +98,9 @@ def _unknown_names(package: str, section: Section) -> t.Iterator[_Complaint]:
     if types is None:
         return
     path = f"{package}: {label(package, section)}"
-    patterns = [name for name in section_types(package) if name.endswith("*")]
-    if section.type not in types.names and not any(fnmatch.fnmatchcase(section.type, name) for name in patterns):
+    if section.type not in types.names and not any(
+        name.endswith("*") and _is_type(section.type, name) for name in section_types(package)
+    ):
         near = difflib.get_close_matches(section.type, sorted(types.names), n=1, cutoff=0.8)
         # A type that is nearly a known one is a slip; a strange one may belong to a package that nobody looked at.
         yield path, f"unknown section type {section.type!r}{_hint(near)}", types.complete or bool(near)
@@ -119,9 +122,14 @@ def _known_options(package: str, section: Section) -> Known | None:
         protocol = PROTOCOLS.get(_text(section, "proto") or "none")
         return protocol and Known(protocol.names | INTERFACE_OPTIONS.names, protocol.complete)
     for (known_package, pattern), known in OPTIONS.items():
-        if known_package == package and fnmatch.fnmatchcase(section.type, pattern):
+        if known_package == package and _is_type(section.type, pattern):
             return known
     return None
+
+
+def _is_type(section_type: str, pattern: str) -> bool:
+    """Return whether a type is the one of a table, which may end in ``*``."""
+    return section_type.startswith(pattern[:-1]) if pattern.endswith("*") else section_type == pattern
 
 
 def _hint(near: list[str]) -> str:

@@ -31,6 +31,7 @@ Canonical = str | tuple[str, ...] | frozenset[str]
 _BLANK = re.compile(r"[ \t\n]+")
 # Names in packages nobody looked at, beside SECRET_NAMES; an extended regular expression, for the router's awk too.
 _LOOKS_SECRET = r"(.*_)?(password|passwd|passphrase|pwd|secret|psk|token|api_?key|private_?key)[0-9]*"  # noqa: S105
+_SECRET_LIKE = re.compile(_LOOKS_SECRET)
 
 
 class TableError(ValueError):
@@ -183,7 +184,7 @@ class SecretOptions:
     def __contains__(self, option: object) -> bool:
         """Return whether *option* is one of them."""
         name = str(option).lower()
-        return option in self.names or name in self.names or re.fullmatch(_LOOKS_SECRET, name) is not None
+        return option in self.names or name in self.names or _SECRET_LIKE.fullmatch(name) is not None
 
     @property
     def words(self) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pathlib
@@ -27,6 +28,15 @@ SHOW = """
         secret: "{{ site.uplink.pin | default(site.uplink.key) }}"
     - ansible.builtin.debug:
         msg: "{{ ansible_ssh_common_args }}"
+"""
+
+
+SHOW_PEERS = """
+- hosts: hub
+  gather_facts: false
+  tasks:
+    - ansible.builtin.debug:
+        msg: "{{ hub_peers | map(attribute='preshared_key', default='') }}"
 """
 
 
@@ -174,6 +184,40 @@ def test_check_mode_shows_what_is_then_done(run: Runner, fleet: pathlib.Path) ->
     assert said.count("+++ after: ") == len(changed)
 
 
+def test_a_second_hub_is_planned_first_and_then_dialled(run: Runner, fleet: pathlib.Path) -> None:
+    committed = tree(fleet / "intended")
+    one = "hub:\n  name: hub-1\n  address: hub.quarries.example.net\n"
+    two = f"  - address: 203.0.113.20\n    state: planned\n  - {one.removeprefix('hub:').strip()}\n    number: 1\n"
+    two = two.replace("\n  address: hub.", "\n    address: hub.").replace(
+        "state: planned", "state: planned\n    number: 2"
+    )
+    edit(fleet / "fleet.yml", one, f"hub:\n{two}")
+    well(run("playbook", "farsite.fleet.plan"))
+    changed = {path for path, text in tree(fleet / "intended").items() if committed.get(path) != text}
+    assert {path.split("/")[0] for path in changed} == {"hub-2"}
+    inventory = json.loads(well(run("inventory", "--list")))
+    assert inventory["hub"]["hosts"] == ["hub-2", "hub-1"]
+    assert len(inventory["_meta"]["hostvars"]["hub-2"]["hub_peers"]) == 6
+    (fleet / "keys" / "hub-2.pub").write_text(f"{base64.b64encode(b'a' * 32).decode()}\n", "utf-8")
+    edit(fleet / "fleet.yml", "    state: planned\n", "")
+    well(run("playbook", "farsite.fleet.plan"))
+    rendered = tree(fleet / "intended")
+    for name in ("harbour", "orchard", "quarry-north", "quarry-south"):
+        assert "config interface 'fleet2'" in rendered[f"{name}/etc/config/network"]
+
+
+def test_the_hub_gets_the_pre_shared_key_of_a_site_and_nobody_else_sees_it(run: Runner, fleet: pathlib.Path) -> None:
+    edit(fleet / "sites" / "orchard.yml", "wave: 2", 'wave: 2\ntunnel: {preshared_key: "{{ vault_psk }}"}')
+    (fleet / "group_vars" / "all" / "psk.yml").write_text("vault_psk: '{{ vault_psks.orchard }}'\n", "utf-8")
+    (fleet / "group_vars" / "all" / "psks.yml").write_text("vault_psks: {orchard: hush}\n", "utf-8")
+    (fleet / "show.yml").write_text(SHOW_PEERS, "utf-8")
+    assert '"msg": ["", "hush", "", "", "", ""]' in " ".join(well(run("playbook", "show.yml")).split()).replace(
+        '[ "', '["'
+    ).replace('" ]', '"]')
+    well(run("playbook", "farsite.fleet.plan"))
+    assert "hush" not in "".join(tree(fleet / "intended").values())
+
+
 def test_a_limited_plan_touches_these_hosts_only(run: Runner, fleet: pathlib.Path) -> None:
     committed = tree(fleet / "intended")
     for name in ("orchard", "harbour"):
@@ -216,7 +260,7 @@ def test_secrets_are_rendered_and_decrypted_where_they_are_used(run: Runner, fle
         said = well(run("playbook", "show.yml", "--vault-password-file", "password", **cache))
         assert '"msg": "quarry-north 0000 10.79.0.17 root"' in said
         assert '"msg": "orchard hush 10.79.0.2 admin"' in said
-        assert '"msg": "-o HostKeyAlias=orchard"' in said
+        assert '"msg": "-o HostKeyAlias=orchard -o ' in said
     assert list((fleet.parent / "cache").iterdir())
     # neither the inventory nor a plan needs the password
     assert "orchard" in well(run("inventory", "--graph"))

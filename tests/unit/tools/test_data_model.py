@@ -15,13 +15,16 @@ import pytest
 import yaml
 from hypothesis import given
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FleetFiles
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import INVALID
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import FleetSettings
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.operator import Operator
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import Site
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place, Report
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FleetFiles, read_fleet
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import read_fleet
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Record, settings
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet import (
+    bad_access,
     bad_forwards,
     bad_lans,
     bad_settings,
@@ -39,10 +42,11 @@ from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fle
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.model_strategies import values
 from ansible_collections.farsite.fleet.tools import data_model
 
-BAD = bad_forwards.BAD | bad_sites.BAD | bad_uplinks.BAD | bad_lans.BAD | bad_settings.BAD
+BAD = bad_access.BAD | bad_forwards.BAD | bad_sites.BAD | bad_uplinks.BAD | bad_lans.BAD | bad_settings.BAD
 EXAMPLES = re.compile(r"^```yaml\n(# yaml-language-server.*?)^```", re.MULTILINE | re.DOTALL)
 SCHEMAS = {name: jsonschema.Draft202012Validator(schema) for name, schema in data_model.schemas().items()}
 SITE, SETTINGS = SCHEMAS["site.schema.json"], SCHEMAS["fleet.schema.json"]
+OPERATOR = SCHEMAS["operator.schema.json"]
 
 
 @pytest.mark.parametrize("path", sorted(data_model.outputs()), ids=lambda path: path.name)
@@ -72,6 +76,20 @@ def test_editors_take_a_valid_fleet(given_files: FleetFiles) -> None:
     SETTINGS.validate(given_files.fleet)
     for site in given_files.sites.values():
         SITE.validate(site)
+    for person in given_files.operators.values():
+        OPERATOR.validate(person)
+
+
+@given(values(Record(Operator), nonsense=False))
+def test_editors_take_what_is_read_as_a_person(data: object) -> None:
+    if Record(Operator).read(data, Place(Report(), "f")) is not INVALID:
+        OPERATOR.validate(data)
+
+
+@pytest.mark.parametrize("kind", ["a person without an id", "a person with a typo", "a camera that no site has"])
+def test_editors_refuse_people_too(kind: str) -> None:
+    (person,) = changed(BAD[kind][0]).operators.values()
+    assert not OPERATOR.is_valid(person)
 
 
 @given(values(Record(Site), nonsense=False))
@@ -105,7 +123,7 @@ def optional_settings(model: type) -> t.Iterator[tuple[str, t.Any]]:
             yield from optional_settings(inner)
 
 
-OPTIONAL = dict([*optional_settings(Site), *optional_settings(FleetSettings)])
+OPTIONAL = dict([*optional_settings(Site), *optional_settings(FleetSettings), *optional_settings(Operator)])
 
 
 @pytest.mark.parametrize("path", OPTIONAL)

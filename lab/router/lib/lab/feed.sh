@@ -6,7 +6,9 @@
 # The package feed of the lab, for the stand-ins of opkg and apk. Sourced; they set $index, where `update` puts the feed.
 #
 # A paragraph of feed/Packages is a package: Package, Version, Depends, Installed-Size (bytes), and for the lab alone
-# Lab-Files (PATH BYTES, …, made of zeroes), Lab-Postinst (fail) and Lab-Waits (its installation takes until that file is gone).
+# Lab-Files (PATH BYTES, …, made of zeroes), Lab-Postinst (fail), Lab-Waits (its installation takes until that file is gone),
+# Lab-Config (a UCI package whose file it brings, unless that is there), Lab-Protocol (of netifd, whose script it brings) and
+# Lab-Program (brought from /usr/share/lab/hidden, if a test has put it there).
 
 feed=/usr/share/lab/feed/Packages
 unreachable=/tmp/lab/feed-unreachable
@@ -28,6 +30,7 @@ fetch_index() {
 
 # put_files NAME: prints their paths. On a full flash they are cut off, and nobody says so.
 put_files() {
+	package=$1
 	# shellcheck disable=SC2046 # words
 	set -- $(value "$1" Lab-Files)
 	while [ $# -gt 0 ]; do
@@ -36,6 +39,26 @@ put_files() {
 		echo "$1"
 		shift 2
 	done
+	put_config "$(value "$package" Lab-Config)"
+	put_protocol "$(value "$package" Lab-Protocol)"
+	put_program "$(value "$package" Lab-Program)"
+}
+
+put_config() { # UCI package; stays when the package is removed, as a changed conffile does
+	[ -z "$1" ] || [ -e "/etc/config/$1" ] || printf "\nconfig %s 'global'\n\toption brought '1'\n\n" "$1" >"/etc/config/$1"
+}
+
+put_protocol() { # name
+	[ -n "$1" ] || return 0
+	mkdir -p /lib/netifd/proto
+	printf '#!/bin/sh\nadd_protocol %s\n' "$1" >"/lib/netifd/proto/$1.sh"
+	echo "/lib/netifd/proto/$1.sh"
+}
+
+put_program() { # path
+	[ -n "$1" ] && [ -e "/usr/share/lab/hidden/${1##*/}" ] || return 0
+	cp -p "/usr/share/lab/hidden/${1##*/}" "$1"
+	echo "$1"
 }
 
 take_time() {

@@ -42,7 +42,7 @@ wanted_interface() {
 	case $o_proto in
 	wireguard)
 		echo "$section_name" >"$folder/device"
-		echo "$o_private_key $o_listen_port $o_mtu $o_fwmark" >"$folder/identity"
+		echo "$o_private_key $o_listen_port $o_mtu $o_fwmark" | sha256sum >"$folder/identity"
 		for address in $o_addresses; do
 			with_bits "$address"
 		done >"$folder/addresses"
@@ -173,6 +173,15 @@ netifd_hotplug() {
 	if /etc/init.d/firewall enabled; then fw4 -q reload 8>&-; fi
 	/etc/init.d/dnsmasq reload 8>&-
 	! grep -q Interface /etc/config/dropbear || /etc/init.d/dropbear reload 8>&-
+}
+
+# netifd_protocols: those of scripts are looked for only when netifd begins.
+netifd_protocols() {
+	mkdir -p "$NETIFD"
+	{
+		printf '%s\n' static dhcp dhcpv6 pppoe
+		sed -n 's/^.*add_protocol \([^ ]*\)$/\1/p' /lib/netifd/proto/*.sh 2>/dev/null
+	} >"$NETIFD/.protocols"
 }
 
 netifd_reload() {

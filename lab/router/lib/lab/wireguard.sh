@@ -45,7 +45,8 @@ wireguard_up() { # name
 		# No kernel module: the userspace program makes the device, and goes to the background.
 		wireguard-go "$1" </dev/null >>/tmp/lab/wireguard-go.log 2>&1 8>&- 9>&-
 	fi
-	if ! wg setconf "$1" "$wireguard_file"; then
+	# netifd runs this beside itself, and does not wait for names
+	if ! WG_ENDPOINT_RESOLUTION_RETRIES=1 wg setconf "$1" "$wireguard_file"; then
 		rm -f "$wireguard_file"
 		wireguard_down "$1"
 		return 1
@@ -61,5 +62,10 @@ wireguard_up() { # name
 
 wireguard_down() { # name
 	ip link del "$1" 2>/dev/null
+	# The userspace program removes its socket as it ends; that of the next one must not be there yet.
+	wireguard_waited=0
+	while [ "$wireguard_waited" -lt 300 ] && pgrep -f -x "wireguard-go $1" >/dev/null; do
+		wireguard_waited=$((wireguard_waited + 1))
+	done
 	rm -f "/var/run/wireguard/$1.sock"
 }

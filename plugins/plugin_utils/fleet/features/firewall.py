@@ -52,7 +52,7 @@ def firewall(view: SiteView) -> Fragment:
             "zone",
             TUNNEL,
             name=TUNNEL,
-            network=[site.tunnel.interface],
+            network=view.tunnels,
             input="REJECT",
             output="ACCEPT",
             forward="REJECT",

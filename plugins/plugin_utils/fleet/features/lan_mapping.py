@@ -24,12 +24,12 @@ _CONTENT = """\
 
 chain farsite_lan_mapping_in {{
     type nat hook prerouting priority dstnat + 1; policy accept;
-    iifname "{tunnel}" dnat ip prefix to ip daddr map {{ {prefix} : {lan} }}
+    iifname {tunnels} dnat ip prefix to ip daddr map {{ {prefix} : {lan} }}
 }}
 
 chain farsite_lan_mapping_out {{
     type nat hook postrouting priority srcnat + 1; policy accept;
-    oifname "{tunnel}" snat ip prefix to ip saddr map {{ {lan} : {prefix} }}
+    oifname {tunnels} snat ip prefix to ip saddr map {{ {lan} : {prefix} }}
 }}
 """
 
@@ -44,5 +44,7 @@ def lan_mapping(view: SiteView) -> tuple[File, ...]:
     addresses = view.addresses
     if not addresses.mapped:
         return ()
-    content = _CONTENT.format(lan=addresses.lan, prefix=addresses.prefix, tunnel=view.site.tunnel.interface)
+    names = ", ".join(f'"{name}"' for name in view.tunnels)
+    tunnels = names if len(view.tunnels) == 1 else f"{{ {names} }}"
+    content = _CONTENT.format(lan=addresses.lan, prefix=addresses.prefix, tunnels=tunnels)
     return (File(PATH, 0o644, content),)

@@ -28,10 +28,21 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Record, setting
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place
 
 ANYWHERE = "anywhere"
 MOST_CAMERAS = 64
+
+
+def everybody(prefixes: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    """Return whether these are all addresses of one version of IP, be it in parts."""
+    four = [prefix for prefix in prefixes if isinstance(prefix, ipaddress.IPv4Network)]
+    six = [prefix for prefix in prefixes if isinstance(prefix, ipaddress.IPv6Network)]
+    return any(one.prefixlen == 0 for one in ipaddress.collapse_addresses(four)) or any(
+        one.prefixlen == 0 for one in ipaddress.collapse_addresses(six)
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +57,7 @@ class Sources:
             place.problem(f"has no sources; expected {self.describe()}")
             return INVALID
         prefixes = ListOf(Prefix(0), or_one=True).read(value, place)
-        if not isinstance(prefixes, Invalid) and any(prefix.prefixlen == 0 for prefix in prefixes):
+        if not isinstance(prefixes, Invalid) and everybody(prefixes):
             place.problem(f"opens the forward to everybody; if that is meant, write {ANYWHERE}")
             return INVALID
         return prefixes
@@ -108,7 +119,9 @@ class Camera:
         derived="unknown",
     )
     default_password: bool = setting(
-        Boolean(), "Whether it still has its factory password. It then is not forwarded to anywhere.", default=False
+        Boolean(),
+        "Whether it still has its factory password. Then no forward to it may be for everybody.",
+        default=False,
     )
     forward: Forward | None = setting(
         Record(Forward), "Access from outside the VPN.", default=None, derived="none: reached through the VPN only"
@@ -116,7 +129,7 @@ class Camera:
 
     def check(self, place: Place) -> bool:
         """Report what does not fit together."""
-        if self.forward and self.default_password and any(prefix.prefixlen == 0 for prefix in self.forward.sources):
+        if self.forward and self.default_password and everybody(self.forward.sources):
             place.at("forward", "from").problem(
                 f"is {ANYWHERE}, of a camera with its factory password; change the password, then default_password"
             )

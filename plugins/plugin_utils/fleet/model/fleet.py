@@ -10,13 +10,21 @@ import hashlib
 import ipaddress
 import typing as t
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Anything, Choice, Integer, ListOf
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import (
+    Anything,
+    Choice,
+    Integer,
+    ListOf,
+    MappingOf,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.operator import Access
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import HIGHEST_ID
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds import (
     DOMAIN_NAME,
     HOST_NAME,
     PORT,
     HostAddress,
+    IpAddress,
     Prefix,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Record, setting
@@ -25,6 +33,8 @@ if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place
 
 PLUGIN = "farsite.fleet.sites"
+MOST_HUBS = 4
+"""The operators' pool is divided into as many parts, also where there is one hub, so that another changes no part."""
 ANSIBLE_OPTIONS = (
     "cache",
     "cache_connection",
@@ -47,7 +57,8 @@ class Pools:
 
     tunnel: ipaddress.IPv4Network = setting(
         Prefix(4, shortest=8, longest=28),
-        "Tunnel addresses: a site has the one whose offset is its id, a hub has the last usable one.",
+        "Tunnel addresses: a site has the one whose offset is its id, the hub with number 1 has the last usable one, "
+        "number 2 the one before.",
         default=ipaddress.IPv4Network("10.79.0.0/16"),
     )
     sites: ipaddress.IPv4Network = setting(
@@ -58,7 +69,8 @@ class Pools:
     )
     operators: ipaddress.IPv4Network = setting(
         Prefix(4, shortest=8, longest=28),
-        "Tunnel addresses of people. Routers let them in, besides the hub.",
+        "Tunnel addresses of people: each hub has a quarter by its number, and a person there the address whose offset "
+        "is the id. Routers let them in, besides the hubs.",
         default=ipaddress.IPv4Network("10.78.0.0/20"),
     )
     ula: ipaddress.IPv6Network | None = setting(
@@ -80,15 +92,38 @@ class ForwardPorts:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
-    """The host with a public address that all routers dial."""
+    """A host with a public address that all routers dial."""
 
-    name: str = setting(HOST_NAME, "Name in the inventory, and of its key: `keys/<name>.pub`.", default="hub-1")
+    name: str | None = setting(
+        HOST_NAME,
+        "Name in the inventory, and of its key: `keys/<name>.pub`.",
+        default=None,
+        derived="`hub-` and its number",
+    )
     address: ipaddress.IPv4Address | ipaddress.IPv6Address | str = setting(
         HostAddress(),
         "Public address that the routers dial. With a name, a router that cannot resolve it yet tries again with each "
         "uplink that comes up.",
     )
+    public_addresses: tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ...] = setting(
+        ListOf(IpAddress(0), or_one=True),
+        "Its public addresses, for the records of the fleet's own domain besides an `address` that is one.",
+        default=(),
+    )
     port: int = setting(PORT, "UDP port of WireGuard.", default=51820)
+    number: int | None = setting(
+        Integer(1, MOST_HUBS),
+        "Number, from which its tunnel address, its part of the operators' pool and the routers' interface to it "
+        "follow. Give it to keep them when a hub before it is removed.",
+        default=None,
+        derived="its position in the list, from 1",
+    )
+    state: str = setting(
+        Choice(("active", "planned")),
+        "`planned`: it is in the inventory with all its peers, so that it can be set up, but needs no key, and routers "
+        "and people do not know it yet.",
+        default="active",
+    )
 
 
 def _unchecked(value: object, _place: Place) -> object:
@@ -104,13 +139,20 @@ class FleetSettings:
     domain: str | None = setting(
         DOMAIN_NAME, "Domain of the names of sites and cameras.", default=None, derived="`<name>.internal`"
     )
-    hub: Hub = setting(Record(Hub), "The hub.")
+    hubs: tuple[Hub, ...] = setting(
+        ListOf(Record(Hub), or_one=True, unique=False, least=1, most=MOST_HUBS),
+        f"The hub, or several, at most {MOST_HUBS}: every router has a tunnel to each.",
+        key="hub",
+    )
     pools: Pools = setting(Record(Pools), "Address ranges.", default=Pools())
     forward_ports: ForwardPorts = setting(
         Record(ForwardPorts), "Ports of the hub for forwards.", default=ForwardPorts()
     )
     retired_ids: tuple[int, ...] = setting(
         ListOf(Integer(1, HIGHEST_ID)), "Ids of sites that are no more, so that nobody takes them again.", default=()
+    )
+    operator_groups: tuple[tuple[str, Access], ...] = setting(
+        MappingOf(HOST_NAME, Record(Access)), "What the people of a group may reach, by its name.", default=()
     )
     defaults: object = setting(
         Anything("a mapping with what a site's file may have", _unchecked, {"type": "object"}),

@@ -17,7 +17,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import (
     found,
     is_template,
 )
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.placeholders import secret
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.placeholders import PRIVATE_KEY, secret
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.data import SectionData, section_data
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.errors import DataError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.semantics import secret_options
@@ -106,7 +106,12 @@ class _Concealer:
         return [self._section(section, self.place.at(index)) for index, section in enumerate(sections)]
 
     def _section(self, section: object, place: Place) -> object:
-        if not isinstance(section, Mapping) or not isinstance(section.get("options"), Mapping):
+        if not isinstance(section, Mapping):
+            return section
+        for key in ("type", "name"):
+            if is_template(section.get(key)):
+                self._refuse_template(place.at(key))
+        if not isinstance(section.get("options"), Mapping):
             return section
         options = {
             key: self._option(key, value, place.at("options", str(key))) for key, value in section["options"].items()
@@ -116,11 +121,16 @@ class _Concealer:
     def _option(self, key: object, value: object, place: Place) -> object:
         if isinstance(value, (list, tuple)):
             return [self._option(key, item, place.at(index)) for index, item in enumerate(value)]
+        if key == "private_key" and value == PRIVATE_KEY:
+            return value
         if key in self.secrets and value is not None:
             path = Secret().read(value, place)
             self.wrong = self.wrong or isinstance(path, Invalid)
             return "invalid" if isinstance(path, Invalid) else secret(path)
         if is_template(value):
-            self.wrong = True
-            place.problem("found a template, expected the value: only secrets may be left for later")
+            self._refuse_template(place)
         return value
+
+    def _refuse_template(self, place: Place) -> None:
+        self.wrong = True
+        place.problem("found a template, expected the value: only secrets may be left for later")

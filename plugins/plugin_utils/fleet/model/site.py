@@ -31,6 +31,8 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.wifi imp
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import Record, setting
 
 HIGHEST_ID = 65535
+UNMANAGED = ("system", "lan", "uplink", "tunnel", "firewall", "cameras", "wifi", "ssh", "ddns")
+"""What of a router the fleet may leave alone; each is a feature (``intended.FEATURES``)."""
 WORD = Text("a word of lower-case letters, digits and _", r"[a-z][a-z0-9_]*")
 
 
@@ -44,7 +46,7 @@ class Site:
     )
     state: str = setting(
         Choice(("active", "planned")),
-        "`planned`: its files are checked and rendered, but it has no key yet and the hub does not know it.",
+        "`planned`: its files are checked and rendered, but it needs no key yet and the hubs do not know it.",
         default="active",
     )
     description: str = setting(
@@ -63,7 +65,7 @@ class Site:
     uplink: tuple[Uplink, ...] = setting(
         ListOf(UPLINK, or_one=True, least=1, unique=False), "The uplink, or several in the order of preference."
     )
-    tunnel: Tunnel = setting(Record(Tunnel), "WireGuard tunnel to the hub.", default=Tunnel())
+    tunnel: Tunnel = setting(Record(Tunnel), "WireGuard tunnel to the hub, or to each of several.", default=Tunnel())
     lan: Lan = setting(Record(Lan), "The network behind the router.", default=Lan())
     cameras: tuple[Camera, ...] = setting(ListOf(Record(Camera), unique=False), "Cameras.", default=())
     wifi: AccessPoint | None = setting(
@@ -73,6 +75,14 @@ class Site:
     packages: tuple[str, ...] = setting(
         ListOf(Text("the name of an OpenWrt package", r"[a-z0-9][a-z0-9+._-]*")),
         "Packages that are installed besides.",
+        default=(),
+    )
+    unmanaged: tuple[str, ...] = setting(
+        ListOf(Choice(UNMANAGED)),
+        "Features of which the fleet gives the router nothing, while one that was set up by hand is taken over "
+        "(`farsite.fleet.adopt`). Sections that have the names of what it would give stay as they are. What the router "
+        "has under other names has to stand in `router_uci`: of a package of which the fleet gives anything else, such "
+        "as `network`, the rest goes. `firewall` is also what isolates cameras.",
         default=(),
     )
     router_uci: tuple[RawUci, ...] = setting(

@@ -14,10 +14,12 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.record import 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Tunnel:
-    """The site's WireGuard tunnel to the hub."""
+    """The site's WireGuard tunnel to the hub; of several hubs each has one of its own."""
 
     interface: str = setting(
-        INTERFACE_NAME, "Name of the router's WireGuard interface, and of its device.", default="fleet"
+        INTERFACE_NAME,
+        "Name of the router's WireGuard interface, and of its device. That to the hub with number 2 has a 2 behind it.",
+        default="fleet",
     )
     mtu: int | None = setting(
         Integer(1280, 1440), "MTU of the tunnel.", default=None, derived="1280 with an LTE uplink, else 1420"
@@ -28,5 +30,5 @@ class Tunnel:
         default=25,
     )
     preshared_key: SecretPath | None = setting(
-        Secret(), "A further key that the site shares with the hub.", default=None, derived="none"
+        Secret(), "A further key that the site shares with the hubs.", default=None, derived="none"
     )

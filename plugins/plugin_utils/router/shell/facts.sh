@@ -44,3 +44,18 @@ facts_access() {
     [ -r /etc/shadow ] || return 0
     part access "$(awk -F : '$1 == "root" { print ($2 == "" ? "empty" : "set") }' /etc/shadow)"
 }
+
+# facts_leases: what dnsmasq keeps of DHCP; where there is no such file, nothing is known.
+facts_leases() {
+    leases_file=$(uci -q get dhcp.@dnsmasq[0].leasefile)
+    [ -r "${leases_file:-/tmp/dhcp.leases}" ] || return 0
+    part leases
+    cat "${leases_file:-/tmp/dhcp.leases}"
+}
+
+# facts_isolation: the ruleset that runs. A router of iptables has no nft, and some builds of nft have no JSON.
+facts_isolation() {
+    command -v nft >/dev/null || return 0
+    part ruleset
+    nft -j list table inet fw4 2>/dev/null || :
+}

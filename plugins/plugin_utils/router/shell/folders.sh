@@ -16,3 +16,9 @@ clear_folder() {
     echo "something is still mounted below $1 (try $clear_try)"
     return 1
 }
+
+# overlay_on_tmpfs: on the first boots after a flash, and where it cannot be mounted: what is written is gone at the next boot.
+overlay_on_tmpfs() {
+    awk '($2 == "/overlay" && $3 == "tmpfs") || ($2 == "/" && ($3 == "tmpfs" || $4 ~ /upperdir=\/tmp\//)) { found = 1 }
+        END { exit !found }' /proc/mounts
+}

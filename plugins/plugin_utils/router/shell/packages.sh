@@ -13,6 +13,30 @@ package_manager() {
     return 1
 }
 
+# package_missing MANAGER NAME…: those that are not installed; what another one provides is.
+package_missing() {
+    missing_manager=$1
+    shift
+    case $missing_manager in
+        opkg) awk '
+            function flush() { if (state == "installed" || state == "unpacked") print names; names = state = "" }
+            $1 == "Package:" || $1 == "Provides:" { $1 = ""; gsub(/\([^)]*\)|,/, " "); names = names $0 " " }
+            $1 == "Status:" { state = $NF }
+            !NF { flush() }
+            END { flush() }' /usr/lib/opkg/status ;;
+        apk) sed -n 's/[<>=~][^ ]*//g; s/^[Pp]://p' /lib/apk/db/installed ;;
+    esac 2>/dev/null | awk -v names="$*" '
+        { for (i = 1; i <= NF; i++) there[$i] = 1 }
+        END { count = split(names, name, " "); for (i = 1; i <= count; i++) if (!(name[i] in there)) print name[i] }'
+}
+
+# packages_missing NAME…: which of these are to be installed, and by which manager.
+packages_missing() {
+    packages_manager=$(package_manager) || return 0
+    part missing "$packages_manager"
+    package_missing "$packages_manager" "$@"
+}
+
 # packages_part OPKG-FIELDS APK-FIELDS: the paragraphs of the manager's file, of each only the lines of these fields.
 packages_part() {
     packages_manager=$(package_manager) || return 0

@@ -11,29 +11,52 @@ candidate_parses() {
     uci -c "$1/parse" export farsite-candidate >/dev/null 2>"$1/parse/errors" && ! [ -s "$1/parse/errors" ]
 }
 
-# scratch_tree FOLDER: the root at FOLDER/root with the configuration of FOLDER/config and a /tmp of its own. /etc may be a
-# file system of its own. Both are read-only here: nothing that goes wrong in this tree may reach the router.
+# the folders below /etc of which the programs below read more than one file
+scratch_folders='config nftables.d dnsmasq.d'
+
+# preflight_reads PATH: whether the file is in one of them.
+preflight_reads() {
+    preflight_folder=${1#/etc/} preflight_folder=${preflight_folder%/*}
+    case " $scratch_folders " in *" $preflight_folder "*) return 0 ;; esac
+    return 1
+}
+
+# candidate_folder FOLDER PATH: the folder that the file is in, as it is on the router, below FOLDER/etc.
+candidate_folder() {
+    candidate_from=${2%/*} candidate_to=$1${2%/*}
+    [ ! -d "$candidate_to" ] || return 0
+    mkdir -p "$candidate_to" || return
+    [ ! -d "$candidate_from" ] || cp -pR "$candidate_from/." "$candidate_to/"
+}
+
+# scratch_tree FOLDER: the root at FOLDER/root with the folders of FOLDER/etc and a /tmp of its own. /etc may be a file
+# system of its own. Both are read-only here: nothing that goes wrong in this tree may reach the router.
 scratch_tree() {
     mkdir -p "$1/root" "$1/tmp/run/ubus" "$1/tmp/lock" "$1/tmp/etc" &&
-        mount --bind / "$1/root" && mount --bind /etc "$1/root/etc" && mount --bind "$1/config" "$1/root/etc/config" &&
-        mount --bind "$1/tmp" "$1/root/tmp" && mount --bind /dev "$1/root/dev" && mount --bind /proc "$1/root/proc" &&
+        mount --bind / "$1/root" && mount --bind /etc "$1/root/etc" || return
+    for scratch_mount in $scratch_folders; do
+        [ ! -d "$1/etc/$scratch_mount" ] || [ ! -d "/etc/$scratch_mount" ] ||
+            mount --bind "$1/etc/$scratch_mount" "$1/root/etc/$scratch_mount" || return
+    done
+    mount --bind "$1/tmp" "$1/root/tmp" && mount --bind /dev "$1/root/dev" && mount --bind /proc "$1/root/proc" &&
         mount -o remount,bind,ro "$1/root" && mount -o remount,bind,ro "$1/root/etc"
 }
 
 scratch_tree_drop() {
-    for scratch_mount in proc dev tmp etc/config etc ''; do
+    for scratch_mount in proc dev tmp etc/dnsmasq.d etc/nftables.d etc/config etc ''; do
         umount -l "$1/root/$scratch_mount" 2>/dev/null
     done
     return 0
 }
 
-# firewall_complaints: positions are taken out, since a new section renumbers those behind it. A zone without an address
-# cannot reflect, which is no fault of the configuration.
+# firewall_complaints: positions are taken out, since a new section renumbers those behind it, and a line those of what nft is
+# given. A zone without an address cannot reflect, which is no fault of the configuration.
 firewall_complaints() {
-    sed -n 's/@\([a-z]*\)\[[0-9]*\]/@\1/g; /disabling reflection/d; /^\[!\]/p'
+    sed -n 's/@\([a-z]*\)\[[0-9]*\]/@\1/g; s/:[0-9]*:[0-9-]*: Error: /: Error: /
+        /disabling reflection/d; /^\[!\]/p; /: Error: /p'
 }
 
-# preflight FOLDER PACKAGES: FOLDER/config holds the whole candidate /etc/config. Prints what is wrong with it.
+# preflight FOLDER PACKAGES: FOLDER/etc holds the whole candidate /etc/config. Prints what is wrong with it.
 preflight() {
     case " $2 " in *' firewall '* | *' network '* | *' dhcp '*) ;; *) return 0 ;; esac
     scratch_tree "$1" || { scratch_tree_drop "$1"; echo "the scratch tree for the preflight could not be mounted"; return 1; }
@@ -48,7 +71,7 @@ preflight() {
                 while IFS= read -r preflight_line; do
                     grep -qxF -e "$preflight_line" "$1/complaints" && continue
                     case $preflight_line in
-                        *skipped* | *'unknown option'* | *'invalid value'* | *'not found'* | *'does not exist'*)
+                        *skipped* | *'unknown option'* | *'invalid value'* | *'not found'* | *'does not exist'* | *': Error: '*)
                             echo "firewall: $preflight_line"
                             preflight_result=1
                             ;;

@@ -4,8 +4,8 @@
 # shellcheck shell=dash disable=SC3045,SC2154,SC2015
 # The two ends of a change seen from a connection: handing it to its runner, and asking for its confirmation.
 
-# submit ID LAST: $work is filled. Starts the runner and passes on what it says up to the word LAST: "swapped" where the
-# reload may take the address away, "reloaded" where a confirmation follows, else "confirmed".
+# submit ID LAST SECONDS: $work is filled. Starts the runner and passes on what it says up to the word LAST: "swapped" where the
+# reload may take the address away, "reloaded" where a confirmation follows, else "confirmed". SECONDS: that it may be silent.
 submit() {
     if [ -n "$full" ] || ! mkfifo "$work/events"; then
         clear_folder "$work"
@@ -22,7 +22,7 @@ submit() {
         echo "farsite refused failed procd does not take the runner"
         return 0
     fi
-    while read -r -t 120 submit_word submit_text <&8; do
+    while read -r -t "$3" submit_word submit_text <&8; do
         echo "farsite $submit_word $submit_text"
         case $submit_word in
             refused | undone | "$2") return 0 ;;
@@ -30,10 +30,10 @@ submit() {
     done
 }
 
-# ask ID FILE...: confirms the change if it is armed, and tells what is known of it. The digests of the files tell where
-# nothing else does: the records are in tmpfs.
+# ask ID FILE...: confirms the change if it is armed (unless $only_ask), and tells what is known of it. The digests of the files
+# tell where nothing else does: the records are in tmpfs.
 ask() {
-    if [ -r /etc/farsite.tx/tx ] && [ "$(cat /etc/farsite.tx/id)" = "$1" ]; then
+    if [ -z "$only_ask" ] && [ -r /etc/farsite.tx/tx ] && [ "$(cat /etc/farsite.tx/id)" = "$1" ]; then
         sh /etc/farsite.tx/tx confirm "$1"
     fi
     [ ! -d "/tmp/farsite/$1" ] || echo "farsite begun"

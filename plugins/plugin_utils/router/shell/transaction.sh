@@ -7,12 +7,16 @@
 # each step stands where it does.
 #
 # $work (tmpfs): plan, new/N (candidates), tx (this program), events, log. plan sets id, packages, services, wireguard,
-# salt, secrets, deadline, detach, confirm, staged, uplinks, and defines files(): one `file N PATH DIGEST STAGED` each.
+# salt, secrets, deadline, detach, confirm, staged, uplinks, answered, and with packages to install manager, action, names and
+# expect (package_steps.sh); and it defines files(): one `file N PATH DIGEST STAGED MODE` each. MODE is octal, "-" for the mode
+# that the file has (600 for a new one), or "gone" for a file that is to be removed.
 
 flash=/etc/farsite.tx
 # procd executes what it finds there by its path, in order, one at a time (procd, rcS.c): a file of its own is enough
 starter=/etc/rc.d/S01farsite-undo
 last=/tmp/farsite.last
+# private keys that are not in UCI yet (keys.sh)
+own_keys=/etc/farsite.keys
 # seconds for an init script; an undo has less, since the way in may depend on what comes after one that hangs
 patience=60
 
@@ -65,20 +69,34 @@ drop() {
 
 # --- before anything changes -----------------------------------------------------------------------------------------
 
+is_package() { [ "${1%/*}" = /etc/config ]; }
+
+# staged_edits PATH: whether somebody has staged edits of the package.
+staged_edits() { is_package "$1" && [ -n "$(uci -q changes "${1##*/}")" ]; }
+
 check_digest() {
     [ "$(digest_of "$2")" = "${3#-}" ] || refuse changed "$2 is no longer what the plan was made from"
     check_staged=-
-    [ -n "$(uci -q changes "${2##*/}")" ] && check_staged=$(digest_of "/tmp/.uci/${2##*/}")
+    staged_edits "$2" && check_staged=$(digest_of "/tmp/.uci/${2##*/}")
     [ "$check_staged" = "$4" ] || refuse changed "the staged edits of ${2##*/} are no longer what the plan was made from"
 }
 
-# complete N PATH: puts the secrets that only this router knows into the candidate.
+# complete N PATH DIGEST STAGED MODE: puts the secrets that only this router knows into the candidate.
 complete() {
+    if [ "$5" = gone ]; then
+        echo "$1 $2 " >>"$work/want" || refuse failed "/tmp is full"
+        ! preflight_reads "$2" || { candidate_folder "$work/check" "$2" && rm -f "$work/check$2"; } || refuse failed "/tmp is full"
+        return 0
+    fi
     if grep -q @farsite- "$work/new/$1"; then
         mkdir -p "$work/check"
         cp "$2" "$work/check/farsite-own"
         uci -c "$work/check" export farsite-own >"$work/check/export" 2>/dev/null
         [ "$staged" != commit ] || uci export "${2##*/}" >>"$work/check/export" 2>/dev/null
+        if [ -e "$own_keys" ]; then
+            cp "$own_keys" "$work/check/farsite-own"
+            uci -c "$work/check" export farsite-own >>"$work/check/export" 2>/dev/null
+        fi
         fill "$salt" "$secrets" "$work/check/export" "$work/new/$1" >"$work/check/filled" ||
             refuse failed "a secret of $2 that should stay is not there any more"
         [ "$(wc -l <"$work/check/filled")" -ge "$(wc -l <"$work/new/$1")" ] || refuse failed "/tmp is full"
@@ -86,19 +104,18 @@ complete() {
         rm -f "$work/check/export" "$work/check/farsite-own"
     fi
     echo "$1 $2 $(digest_of "$work/new/$1")" >>"$work/want" || refuse failed "/tmp is full"
-    [ "${2%/*}" = /etc/config ] || return 0
-    candidate_parses "$work/check" "$work/new/$1" ||
+    ! is_package "$2" || candidate_parses "$work/check" "$work/new/$1" ||
         refuse preflight "${2##*/}: $(cat "$work/check/parse/errors")"
-    cp "$work/new/$1" "$work/check/config/${2##*/}" || refuse failed "/tmp is full"
+    ! preflight_reads "$2" || { candidate_folder "$work/check" "$2" && cp "$work/new/$1" "$work/check$2"; } ||
+        refuse failed "/tmp is full"
 }
 
 check() {
-    ! awk '($2 == "/overlay" && $3 == "tmpfs") || ($2 == "/" && ($3 == "tmpfs" || $4 ~ /upperdir=\/tmp\//)) { found = 1 }
-        END { exit !found }' /proc/mounts || refuse tmpfs "the overlay is still on tmpfs: a change would be lost at the next boot"
+    ! overlay_on_tmpfs || refuse tmpfs "the overlay is still on tmpfs: a change would be lost at the next boot"
     : >"$work/want"
     files check_digest
     quiet clear_folder "$work/check" || refuse failed "an earlier preflight cannot be cleared away"
-    mkdir -p "$work/check/config" && cp -p /etc/config/* "$work/check/config/" || refuse failed "/tmp is full"
+    candidate_folder "$work/check" /etc/config/network || refuse failed "/tmp is full"
     files complete
     complaints=$(quietly_preflight) || refuse preflight "$(echo "$complaints" | tr '\n' ' ')"
     quiet clear_folder "$work/check" || refuse failed "the preflight cannot be cleared away"
@@ -108,12 +125,18 @@ quietly_preflight() { preflight "$work/check" "$packages" </dev/null 2>>"$work/l
 
 # --- arm, swap, reload -----------------------------------------------------------------------------------------------
 
+# save: lines "KIND N PATH DIGEST" of what is to be. KIND is "had" of a file that is there, "new" of one that is not, "alone" of one
+# whose folder is not there either.
 save() {
     if [ -e "$2" ]; then
-        cp -p "$2" "$flash/old/$1" && echo "had $1 $2 $(sed -n "s|^$1 $2 ||p" "$work/want")"
+        save_kind=had
+        cp -p "$2" "$flash/old/$1" || return 1
+    elif [ -d "${2%/*}" ]; then
+        save_kind=new
     else
-        echo "new $1 $2 $(sed -n "s|^$1 $2 ||p" "$work/want")"
-    fi >>"$flash/list" || return 1
+        save_kind=alone
+    fi
+    echo "$save_kind $1 $2 $(sed -n "s|^$1 $2 ||p" "$work/want")" >>"$flash/list" || return 1
 }
 
 # arm: the starter first, by a rename: it clears a folder that has not got the program yet.
@@ -131,27 +154,54 @@ arm_folder() {
         mv "$flash/state.prep" "$flash/state.armed" && sync
 }
 
+# place N PATH DIGEST STAGED MODE: nobody but root can read the new file before it is complete.
 place() {
     place_beside=${2%/*}/.farsite.${2##*/}
     rm -f "$place_beside"
-    if [ -e "$2" ]; then cp -p "$2" "$place_beside"; else (umask 177; : >"$place_beside"); fi &&
-        cat "$work/new/$1" >"$place_beside" && [ "$(digest_of "$place_beside")" = "$(digest_of "$work/new/$1")" ]
+    [ "$5" != gone ] || return 0
+    [ -d "${2%/*}" ] || mkdir -p "${2%/*}" || return 1
+    if [ "$5" = - ] && [ -e "$2" ]; then cp -p "$2" "$place_beside"; else (umask 177; : >"$place_beside"); fi &&
+        cat "$work/new/$1" >"$place_beside" && [ "$(digest_of "$place_beside")" = "$(digest_of "$work/new/$1")" ] || return 1
+    [ "$5" = - ] || chmod "$5" "$place_beside"
 }
 
 swap() {
-    mv -f "${2%/*}/.farsite.${2##*/}" "$2" || return 1
-    [ "$staged" = refuse ] || uci -q revert "${2##*/}"
+    if [ "$5" = gone ]; then rm -f "$2"; else mv -f "${2%/*}/.farsite.${2##*/}" "$2"; fi || return 1
+    [ "$staged" = refuse ] || ! is_package "$2" || uci -q revert "${2##*/}"
     return 0
 }
 
 # reload: only what is enabled, as the change itself left it; the last line makes procd's own record of the files right.
+# "-" for services: only the tunnels are made right, live. netifd would set one up anew for its key, on a slow router in more
+# than a second; it does so at its next reload. What is sent has WireGuard make a handshake now, else the next packet does.
 reload() {
+    if [ "$services" = - ]; then
+        reload_tunnels
+        uci -q export network | wireguard_dialled | while read -r interface peer; do
+            knock "$interface" "$peer"
+        done
+        return
+    fi
     for service in $services; do
         quiet "/etc/init.d/$service" enabled || continue
-        bounded "$patience" "/etc/init.d/$service" reload
+        reload_action=reload
+        [ "$service" != network ] || ! new_protocol || reload_action=restart
+        bounded "$patience" "/etc/init.d/$service" "$reload_action"
         [ "$service" != network ] || reload_tunnels
     done
     bounded "$patience" reload_config
+}
+
+# new_protocol: an interface has a protocol whose script has come since netifd began: it looks for them only then (netifd,
+# proto-shell.c).
+new_protocol() {
+    new_known=$(ubus call network get_proto_handlers 2>/dev/null 8>&- 9>&-) || return 1
+    for new_proto in $(uci -q show network | sed -n "s/^network\..*\.proto='\(.*\)'$/\1/p" | sort -u); do
+        case $new_known in *"\"$new_proto\": {"*) continue ;; esac
+        [ ! -e "/lib/netifd/proto/$new_proto.uc" ] || return 0
+        ! grep -q "add_protocol $new_proto\$" /lib/netifd/proto/*.sh 2>/dev/null || return 0
+    done
+    return 1
 }
 
 reload_tunnels() {
@@ -167,13 +217,14 @@ reload_tunnels() {
 put_back() {
     while read -r kind number path new_digest; do
         rm -f "${path%/*}/.farsite.${path##*/}"
-        [ "$kind" = new ] || [ -e "$flash/old/$number" ] || continue
+        [ "$kind" != had ] || [ -e "$flash/old/$number" ] || continue
         live_digest=$(digest_of "$path")
         if [ -n "$live_digest" ] && [ "$live_digest" != "$new_digest" ] && [ "$live_digest" != "$(digest_of "$flash/old/$number")" ]; then
             mkdir -p "/tmp/farsite.kept/$1" && cp -p "$path" "/tmp/farsite.kept/$1/${path##*/}" &&
                 echo "kept /tmp/farsite.kept/$1/${path##*/}" >>"$last"
         fi
         if [ "$kind" = had ]; then mv -f "$flash/old/$number" "$path"; else rm -f "$path"; fi
+        [ "$kind" != alone ] || rmdir "${path%/*}" 2>/dev/null
     done <"$flash/list"
     sync
 }
@@ -187,112 +238,17 @@ undo() {
     return 0
 }
 
-# --- health ----------------------------------------------------------------------------------------------------------
-
-interfaces_up() {
-    for interface in $(uci -q show network | sed -n 's/^network\.\([^.]*\)=interface$/\1/p'); do
-        interface_wanted "$interface" && interface_is_up "$interface" && echo "$interface"
-    done
-    return 0
-}
-
-# interface_wanted: the new configuration wants it up.
-interface_wanted() {
-    case $(uci -q get "network.$1.disabled") in 1 | on | true | yes | enabled) return 1 ;; esac
-    [ "$(uci -q get "network.$1.auto")" != 0 ] && [ "$(uci -q get "network.$1.proto")" != none ]
-}
-
-interface_is_up() { ubus call "network.interface.$1" status 2>/dev/null 8>&- 9>&- | grep -q '"up": true'; }
-
-# uplink_says INTERFACE: what netifd says, also of the interface that a protocol's handler makes for the address.
-uplink_says() {
-    ubus call "network.interface.$1" status 2>/dev/null 8>&- 9>&-
-    ubus call "network.interface.$1_4" status 2>/dev/null 8>&- 9>&-
-}
-
-# bearer_is_up INTERFACE: it has an address (else 1), and no network that another interface has too (else 2): that of a stick
-# that is a router itself may be the LAN's.
-bearer_is_up() {
-    uplink_says "$1" >"$work/uplink"
-    if ! interface_is_up "$1" || ! sed -n '/"ipv4-address"/,/\]/p' "$work/uplink" | grep -q '"address"'; then
-        bearer_errors=$(sed -n 's/.*"code": "\(.*\)".*/\1/p' "$work/uplink" | tr '\n' ' ')
-        echo "uplink $1 has no bearer yet${bearer_errors:+: netifd says $bearer_errors}"
-        return 1
-    fi
-    bearer_devices=$(sed -n 's/.*"l3_device": "\(.*\)".*/\1/p' "$work/uplink" | tr '\n' ' ')
-    bearer_clash=$(ip -4 route show table main scope link | awk -v devices=" $bearer_devices" '
-        { count[$1]++ }
-        index(devices, " " $3 " ") { own[$1] = 1 }
-        END { for (network in own) if (count[network] > 1) print network }')
-    [ -z "$bearer_clash" ] || { echo "uplink $1 gives the network $bearer_clash, which another interface has too"; return 2; }
-}
-
-# tunnels_up: "INTERFACE PEER HANDSHAKE" (seconds since 1970) of the peers that this router dials, now and with the new
-# configuration, and that had a handshake in the last 180 s (REJECT_AFTER_TIME).
-tunnels_up() {
-    command -v wg >/dev/null || return 0
-    uci -q export network | wireguard_dialled | while read -r interface peer; do
-        interface_wanted "$interface" || continue
-        handshake=$(peer_value "$interface" latest-handshakes "$peer")
-        [ "${handshake:-0}" -gt "$(($(date +%s) - 180))" ] && echo "$interface $peer $handshake"
-    done
-}
-
-# peer_value INTERFACE WHAT PEER: of `wg show INTERFACE WHAT` what follows the key of the peer.
-peer_value() { wg show "$1" "$2" 2>/dev/null | awk -v peer="$3" '$1 == peer { $1 = ""; sub(/^ /, ""); print }'; }
-
-received_of() {
-    received_bytes=$(peer_value "$1" transfer "$2")
-    echo "${received_bytes%% *}"
-}
-
-tunnels_received() {
-    while read -r interface peer handshake; do
-        echo "$interface $peer $(received_of "$interface" "$peer")"
-    done <"$work/tunnels"
-}
-
-# tunnel_lives INTERFACE PEER HANDSHAKE: authenticated traffic has come in since the reload, or a newer handshake was made. A
-# handshake comes only every 120 s, so something is sent; whatever answers, or the keepalive of the far end, counts.
-tunnel_lives() {
-    for target in $(peer_value "$1" allowed-ips "$2" | awk '{ for (i = 1; i <= NF; i++) if (split($i, part, /[.\/]/) == 5)
-        print part[1] == 0 ? "192.0.2.1" : part[1] "." part[2] "." part[3] "." part[4] + (part[5] < 32) }' | head -n 3); do
-        ping -c 1 -W 1 -I "$1" "$target" >/dev/null 2>&1
-    done
-    newest=$(peer_value "$1" latest-handshakes "$2")
-    received=$(received_of "$1" "$2")
-    before=$(awk -v interface="$1" -v peer="$2" '$1 == interface && $2 == peer { print $3 }' "$work/received")
-    [ "${newest:-0}" -gt "$3" ] || [ "${received:-0}" -gt "${before:-0}" ]
-}
-
-# untouched: the files are what was planned. If not, somebody else has committed: this change must not be confirmed over it.
-untouched() {
-    while read -r kind number path new_digest; do
-        [ "$(digest_of "$path")" = "$new_digest" ] || { echo "$path was changed by somebody else"; return 1; }
-        [ -z "$(uci -q changes "${path##*/}")" ] || { echo "somebody else has staged edits of ${path##*/}"; return 1; }
-    done <"$flash/list"
-}
-
-healthy() {
-    while read -r interface; do
-        bearer_is_up "$interface" || return
-    done <"$work/uplinks"
-    while read -r interface; do
-        interface_is_up "$interface" || { echo "interface $interface was up and is not"; return 1; }
-    done <"$work/up"
-    while read -r interface peer handshake; do
-        tunnel_lives "$interface" "$peer" "$handshake" || { echo "tunnel $interface was up and nothing comes through"; return 1; }
-    done <"$work/tunnels"
-}
-
 # --- the three ways in ------------------------------------------------------------------------------------------------
+
+# swapping: empty where the running configuration cannot have changed yet, so that nothing is to be reloaded.
+swapping=yes
 
 undo_live() {
     if undo "$id" "$1"; then
         patience=15
         # a script that kills this runner at each reload must not keep the undo from ending
         echo >>"$work/undos"
-        [ "$(wc -l <"$work/undos")" -gt 3 ] || reload
+        [ -z "$swapping" ] || [ "$(wc -l <"$work/undos")" -gt 3 ] || reload
         drop
         tell undone "$1"
     else
@@ -355,10 +311,14 @@ run() {
     : >"$work/started"
     recover
     check
+    [ -z "$names" ] || check_packages
     tell checked
     arm || { rm -f "$flash/state.armed"; drop; refuse full "the flash has no room to save the old configuration"; }
     rm -f "$last"
     tell armed
+    swapping=
+    [ -z "$names" ] || install_packages
+    swapping=yes
     if files place && sync && files swap && sync; then
         rm -rf "$work/new"
     else
@@ -368,6 +328,7 @@ run() {
     # the answer must leave before the address does
     [ "$detach" = 0 ] || sleep 1 8>&- 9>&-
     echo "$uplinks" | tr ' ' '\n' | sed '/^$/d' >"$work/uplinks"
+    [ "$answered" = 0 ] || : >"$work/answered"
     interfaces_up >"$work/up"
     tunnels_up >"$work/tunnels"
     reload

@@ -5,7 +5,8 @@
 # WireGuard interfaces take their peers from UCI only when they are set up; a change is made live here.
 
 # wireguard_config INTERFACE PORT FWMARK: the file for `wg syncconf` from `uci export network` on standard input. It has
-# the private key and the port, since syncconf resets what its file leaves out. `addresses` go to lines "#address".
+# the private key and the port, since syncconf resets what its file leaves out of the interface; and all that a peer may
+# have, since of a peer that stays it keeps what is left out. `addresses` go to lines "#address".
 wireguard_config() {
     awk -v interface="$1" -v port="$2" -v mark="$3" '
         function text(line) { sub(/^\t[a-z]+ [^ ]+ \047/, "", line); sub(/\047$/, "", line); return line }
@@ -14,14 +15,16 @@ wireguard_config() {
             own = alias = 0; section_addresses = ""
             if (peer && key != "" && !disabled) {
                 peers = peers "[Peer]\nPublicKey = " key "\n"
-                if (shared != "") peers = peers "PresharedKey = " shared "\n"
+                # 32 bytes of zeros are none
+                peers = peers "PresharedKey = " (shared == "" ? no_key : shared) "\n"
                 if (allowed != "") peers = peers "AllowedIPs = " allowed "\n"
                 if (host ~ /:/ && host !~ /^\[/) host = "[" host "]"
                 if (host != "") peers = peers "Endpoint = " host ":" (to == "" ? 51820 : to) "\n"
-                if (keepalive != "") peers = peers "PersistentKeepalive = " keepalive "\n"
+                peers = peers "PersistentKeepalive = " (keepalive == "" ? "off" : keepalive) "\n"
             }
             peer = 0; key = shared = allowed = host = to = keepalive = ""; disabled = 0
         }
+        BEGIN { no_key = sprintf("%43s=", ""); gsub(/ /, "A", no_key) }
         /^config / {
             flush_section()
             peer = $2 == "wireguard_" interface
@@ -72,6 +75,9 @@ wireguard_sync_once() {
     wg show "$1" listen-port >/dev/null || return 1
     uci export network | wireguard_config "$1" "$(wg show "$1" listen-port)" "$(wg show "$1" fwmark)" >"$2" || return 1
     grep -v '^#' "$2" >"$2.sync"
+    # Preshared keys before the private key: a handshake between the two fails, and the next is 5 seconds later. There need
+    # be no /dev/stdin.
+    sed -n '/^\[Peer\]/,$p' "$2.sync" | grep -v -e '^Endpoint' -e '^AllowedIPs' | wg addconf "$1" /proc/self/fd/0
     # a name that cannot be resolved would be tried for a minute
     WG_ENDPOINT_RESOLUTION_RETRIES=1 wg syncconf "$1" "$2.sync" && wireguard_addresses "$1" "$2"
 }

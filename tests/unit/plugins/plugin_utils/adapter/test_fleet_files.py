@@ -50,6 +50,26 @@ def test_a_fleet(folder: pathlib.Path) -> None:
     assert loaded.fleet == fleets.fleet_of(fleets.small_files())
 
 
+def test_people_and_retired_keys(folder: pathlib.Path) -> None:
+    (folder / "operators").mkdir()
+    (folder / "operators" / "anna.yml").write_text(yaml.safe_dump(fleets.ANNA), "utf-8")
+    (folder / "operators" / "anna.pub").write_text(fleets.public_key(2001), "utf-8")
+    (folder / "keys" / "retired.txt").write_text(f"{fleets.public_key(9)} depot\n", "utf-8")
+    loaded = load_folder(folder)
+    assert loaded.problems == ()
+    assert loaded.fleet is not None
+    assert loaded.fleet.operators["anna"].public_key == fleets.public_key(2001)
+    assert loaded.fleet.retired_keys == (fleets.public_key(9),)
+    assert list(loaded.files.sites) == ["depot", "quarry-north"]
+
+
+def test_two_hubs_of_names_that_mean_something_else(folder: pathlib.Path) -> None:
+    (folder / "keys" / "sites.pub").write_text(fleets.public_key(9), "utf-8")
+    change(folder / "fleet.yml", hub=[{"address": "192.0.2.1"}, {"name": "sites", "address": "192.0.2.2"}])
+    (problem,) = problems(folder)
+    assert problem.startswith("fleet.yml: hub[1].name: sites means something else in an Ansible inventory")
+
+
 def test_hidden_files_and_backups_are_ignored(folder: pathlib.Path) -> None:
     for name in ("sites/.depot.yml.swp", "sites/depot.yml~", "keys/.gitkeep", "keys/depot.pub~"):
         (folder / name).write_text("?", "utf-8")
@@ -68,9 +88,25 @@ def test_hidden_files_and_backups_are_ignored(folder: pathlib.Path) -> None:
         ),
         (
             "keys/depot.key",
-            "keys/depot.key: is not read; expected keys/<name>.pub and nothing else; a private key never",
+            (
+                "keys/depot.key: is not read; expected keys/<name>.pub, keys/retired.txt and nothing else; a private "
+                "key never"
+            ),
         ),
-        ("keys/old/a.pub", "keys/old/: is a folder, which is not read; expected keys/<name>.pub"),
+        (
+            "keys/retired.txt.orig",
+            "keys/retired.txt.orig: is not read; expected keys/<name>.pub, keys/retired.txt and nothing else",
+        ),
+        ("keys/depot.yaml", "keys/depot.yaml: is not read; expected keys/<name>.pub, keys/retired.txt and nothing"),
+        ("operators/anna.yaml", "operators/anna.yaml: is not read; rename it to operators/anna.yml, or remove it"),
+        (
+            "operators/anna.key",
+            (
+                "operators/anna.key: is not read; expected operators/<name>.yml, operators/<name>.pub and nothing "
+                "else; a private key never"
+            ),
+        ),
+        ("keys/old/a.pub", "keys/old/: is a folder, which is not read; expected keys/<name>.pub, "),
         ("fleet.yaml", "fleet.yaml: is not read; rename it to fleet.yml, or remove it"),
     ],
 )
@@ -146,6 +182,15 @@ def test_raw_uci_that_does_not_fit_is_found(folder: pathlib.Path) -> None:
     change(path, router_uci={"network": [{"type": "route", "name": "lan"}], "dhcp": [{"type": "host", "name": "lan"}]})
     assert sorted(problem.split(": ")[1] for problem in problems(folder)) == ["router_uci.dhcp", "router_uci.network"]
     assert load_folder(folder).fleet is None
+
+
+def test_a_hub_that_is_dialled_into_the_tunnel_is_found(folder: pathlib.Path) -> None:
+    change(folder / "fleet.yml", hub={"address": "depot.example.internal"})
+    loaded = load_folder(folder)
+    assert [str(problem).split(" is a name that")[0] for problem in loaded.problems] == [
+        "fleet.yml: hub.address: depot.example.internal"
+    ]
+    assert loaded.fleet is None
 
 
 def test_the_digest_changes_with_everything(folder: pathlib.Path) -> None:

@@ -14,9 +14,17 @@ def test_all_hosts() -> None:
     assert host_names(fleet) == ["depot", "hub-1", "quarry-north"]
     trees = render_hosts(fleet, host_names(fleet))
     assert list(trees) == host_names(fleet)
-    assert {"addresses.yml", "forwards.yml", "peers.yml"} == set(trees["hub-1"])
+    assert {"addresses.yml", "forwards.yml", "operators.yml", "peers.yml"} == set(trees["hub-1"])
     assert {"addresses.yml", "packages.txt", "etc/config/network"} < set(trees["depot"])
     assert all(text.endswith("\n") for tree in trees.values() for text in tree.values())
+
+
+def test_a_domain_of_its_own_gives_the_first_hub_a_zone() -> None:
+    settings = {**fleets.FLEET, "hub": fleets.TWO_HUBS, "domain": "example.org"}
+    fleet = fleets.fleet_of(fleets.files({"depot": fleets.DEPOT}, settings))
+    trees = render_hosts(fleet, host_names(fleet))
+    assert [host for host, tree in trees.items() if "zone.db" in tree] == ["hub-1"]
+    assert "depot.example.org. 3600 IN A 10.79.1.44\n" in trees["hub-1"]["zone.db"]
 
 
 def test_a_few_hosts_are_the_same_as_among_all() -> None:

@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
+import gzip
 import types
 import typing as t
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.connection import ConnectionBase
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.transport import ConnectionTransport
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.transport import (
+    ConnectionTransport,
+    fresh_connections,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, UnreachableError
 
 
@@ -21,6 +26,8 @@ class Connection:
         self.options = options
         self.during: dict[str, t.Any] = {}
         self.fails = False
+        self.words = ["broken"]
+        self.commands: list[str] = []
         self.resets = 0
         self._play_context = types.SimpleNamespace(no_log=False)
 
@@ -32,10 +39,11 @@ class Connection:
 
     def exec_command(self, command: str, in_data: bytes, sudoable: bool) -> tuple[int, bytes, bytes]:  # noqa: FBT001
         self.during = dict(self.options) | {"no_log": self._play_context.no_log}
-        assert (command, sudoable) == ("sh -s", False)
+        self.commands.append(command)
+        assert (command, sudoable) in (("gunzip -c | sh -s", False), ("true", False))
         if self.fails:
-            raise AnsibleConnectionFailure("broken")
-        return 3, in_data.upper(), b"e"
+            raise AnsibleConnectionFailure(self.words.pop(0))
+        return 3, gzip.decompress(in_data).upper(), b"e"
 
     def reset(self) -> None:
         self.resets += 1
@@ -76,6 +84,30 @@ def test_a_broken_connection_is_unreachable_and_options_are_put_back() -> None:
     assert connection.options["ssh_args"] == "-o Mine=1"
 
 
+LOST = "Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535"
+
+
+def test_of_a_login_of_its_own_nothing_is_lost() -> None:
+    connection = ssh()
+    connection.fails = True
+    connection.words = [LOST]
+    with pytest.raises(UnreachableError, match="65535"):
+        used(connection).run(b"x", fresh=True)
+    assert connection.commands == ["gunzip -c | sh -s"]
+
+
+def test_a_reason_that_was_left_out_is_asked_for() -> None:
+    connection = ssh()
+    connection.fails = True
+    connection.words = [LOST, "hub: Permission denied (publickey)."]
+    with pytest.raises(UnreachableError, match=r"^hub: Permission denied \(publickey\)\.$"):
+        used(connection).run(b"x")
+    assert connection.commands == ["gunzip -c | sh -s", "true"]
+    assert connection.during["ssh_args"].startswith("-o ControlMaster=no -o ControlPath=none ")
+    assert connection.during["no_log"] is False
+    assert connection.options["ssh_args"] == "-o Mine=1"
+
+
 def test_other_connection_plugins_have_other_options() -> None:
     connection = Connection()
     assert used(connection).run(b"x").output == b"X"
@@ -86,3 +118,25 @@ def test_forget_closes_the_shared_connection() -> None:
     connection = ssh()
     used(connection).forget()
     assert connection.resets == 1
+
+
+def test_other_commands_may_be_fresh_logins_too() -> None:
+    connection = ssh()
+    with fresh_connections(t.cast("t.Any", connection)):
+        assert connection.options["ssh_args"].startswith("-o ControlMaster=no -o ControlPath=none ")
+        assert connection.options["reconnection_retries"] == 0
+    assert (connection.options["ssh_args"], connection.options["reconnection_retries"]) == ("-o Mine=1", 4)
+    assert connection.resets == 0
+
+
+def test_another_plugin_than_ssh_is_reset() -> None:
+    connection = Connection()
+    with fresh_connections(t.cast("t.Any", connection)):
+        assert connection.resets == 1
+
+
+def test_a_plugin_that_cannot_be_reset_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = Connection()
+    monkeypatch.setattr(Connection, "reset", ConnectionBase.reset)
+    with fresh_connections(t.cast("t.Any", connection)):
+        assert connection.resets == 0

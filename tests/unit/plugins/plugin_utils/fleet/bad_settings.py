@@ -65,6 +65,15 @@ BAD: Bad = {
         [(F, ("defaults", "id"), 5)],
         [("fleet.yml: defaults.id: cannot be a default, since no two sites share it; give it in the sites' files")],
     ),
+    "unmanaged features in the defaults": (
+        [(F, ("defaults", "unmanaged"), ["ssh"])],
+        [
+            (
+                "fleet.yml: defaults.unmanaged: cannot be a default, since it is for one router that is taken over; "
+                "give it in the sites' files"
+            )
+        ],
+    ),
     "a key of the defaults with a typo": (
         [(F, ("defaults", "rooter"), {})],
         ["fleet.yml: defaults.rooter: unknown key; did you mean router?"],
@@ -128,10 +137,6 @@ BAD: Bad = {
             )
         ],
     ),
-    "a planned site with a key": (
-        [(D, ("state",), "planned")],
-        ["sites/depot.yml: state: found planned, but there is keys/depot.pub; say active, or remove the key"],
-    ),
     "a key without a site": (
         [(K, ("barn",), KEY4)],
         [("keys/barn.pub: there is no site or hub called barn; remove the key, or name it as the site is named")],
@@ -178,7 +183,7 @@ BAD: Bad = {
         [
             (
                 "fleet.yml: found nothing, expected a mapping with plugin, name, domain, hub, pools, "
-                "forward_ports, retired_ids, defaults"
+                "forward_ports, retired_ids, operator_groups, defaults"
             )
         ],
     ),
@@ -285,7 +290,7 @@ BAD: Bad = {
         [
             (
                 "fleet.yml: defaults: found a list, expected a mapping with id, state, description, labels, "
-                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, router_uci"
+                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, unmanaged, router_uci"
             )
         ],
     ),
@@ -340,7 +345,12 @@ BAD: Bad = {
     ),
     "no hub": (
         [(F, ("hub",), GONE)],
-        ["fleet.yml: hub: is missing; expected a mapping with name, address, port"],
+        [
+            (
+                "fleet.yml: hub: is missing; expected a mapping with name, address, public_addresses, port, number, "
+                "state, or a list of such"
+            )
+        ],
     ),
     "a hub called like a site, beside other errors": (
         [(F, ("hub", "name"), "depot"), (F, ("name",), 5)],

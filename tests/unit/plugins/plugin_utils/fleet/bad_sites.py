@@ -30,7 +30,7 @@ BAD: Bad = {
         [
             (
                 "sites/quarry-north.yml: xyzzy: unknown key; expected one of id, state, description, labels, "
-                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, router_uci"
+                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, unmanaged, router_uci"
             )
         ],
     ),
@@ -39,7 +39,7 @@ BAD: Bad = {
         [
             (
                 "sites/quarry-north.yml: found a list, expected a mapping with id, state, description, labels, "
-                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, router_uci"
+                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, unmanaged, router_uci"
             )
         ],
     ),
@@ -48,7 +48,7 @@ BAD: Bad = {
         [
             (
                 "sites/quarry-north.yml: found nothing, expected a mapping with id, state, description, labels, "
-                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, router_uci"
+                "wave, router, system, ssh, uplink, tunnel, lan, cameras, wifi, ddns, packages, unmanaged, router_uci"
             )
         ],
     ),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleets import FLEET, files
 
 if t.TYPE_CHECKING:
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FleetFiles
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FleetFiles
     from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleets import Data
 
 LARGE_POOLS = {
@@ -25,7 +25,7 @@ LARGE_POOLS = {
 }
 """Room for ids to 65535."""
 
-_TAKEN = {"all", "hub", "hub-1", "localhost", "planned", "sites", "ungrouped"}
+_TAKEN = {"all", "hub", "hub-1", "hub-2", "hub-3", "hub-4", "localhost", "planned", "sites", "ungrouped"}
 """The hub, and names that no host of an inventory can have."""
 NAMES = st.from_regex(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True).filter(lambda name: name not in _TAKEN)
 SECRETS = st.sampled_from(("{{ vault_a }}", "{{ lookup('x', 'y') }}"))
@@ -46,7 +46,16 @@ class Shape:
 def shapes(draw: st.DrawFn) -> Shape:
     large = draw(st.booleans())
     fleet: Data = {**FLEET, "name": draw(NAMES)}
-    fleet["hub"] = {"address": draw(st.sampled_from(("203.0.113.10", "hub.example.net")))}
+    addresses = ("203.0.113.10", "hub.example.net", "hub.example.org", "203.0.113.11")
+    hubs = [{"address": address} for address in draw(st.permutations(addresses))]
+    # One in two fleets has one hub, as most have.
+    number = draw(st.one_of(st.just(0), st.integers(1, len(addresses))))
+    fleet["hub"] = hubs[:number] or hubs[0]
+    fleet["operator_groups"] = {
+        "technicians": {"sites": "all", "reach": "everything", "hub": True},
+        "guards": {"sites": "all"},
+        "north": {"labels": ["north", "south"], "reach": draw(st.sampled_from(("cameras", "everything")))},
+    }
     if large:
         fleet["pools"] = LARGE_POOLS
     if draw(st.booleans()):
@@ -161,4 +170,23 @@ def fleets(draw: st.DrawFn, least: int = 0, most: int = 5) -> FleetFiles:
     names = draw(st.lists(NAMES, min_size=least, max_size=most, unique=True))
     ids = draw(st.lists(st.integers(1, shape.highest_id), min_size=len(names), max_size=len(names), unique=True))
     data = {name: draw(sites(site_id, forwards=shape.forwards)) for name, site_id in zip(names, ids, strict=True)}
-    return files(data, shape.fleet)
+    return files(data, shape.fleet, draw(operators(data)))
+
+
+@st.composite
+def operators(draw: st.DrawFn, data: t.Mapping[str, Data]) -> dict[str, Data]:
+    """Return the files of people who reach something of these sites."""
+    names = draw(st.lists(NAMES, max_size=3, unique=True))
+    ids = draw(st.lists(st.integers(1, 1022), min_size=len(names), max_size=len(names), unique=True))
+    cameras_of = [f"{name}/{camera['name']}" for name, site in data.items() for camera in site["cameras"]]
+    people = {}
+    for name, number in zip(names, ids, strict=True):
+        access: Data = {"reach": "cameras", "hub": draw(st.booleans())}
+        if draw(st.booleans()) and data:
+            access |= {"sites": draw(st.lists(st.sampled_from(sorted(data)), min_size=1, unique=True))}
+            access |= {"reach": draw(st.sampled_from(("cameras", "everything")))}
+        if cameras_of:
+            access["cameras"] = draw(st.lists(st.sampled_from(cameras_of), unique=True, max_size=2))
+        groups = draw(st.lists(st.sampled_from(("technicians", "guards", "north")), unique=True))
+        people[name] = {"id": number, "groups": groups, "access": draw(st.sampled_from((access, None)))}
+    return people

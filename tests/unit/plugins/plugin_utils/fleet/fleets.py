@@ -9,7 +9,8 @@ import base64
 import copy
 import typing as t
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FleetFiles, read_fleet
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FleetFiles
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import read_fleet
 
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import Fleet, SiteView
@@ -41,6 +42,8 @@ QUARRY: Data = {
         },
     ],
 }
+TWO_HUBS: list[Data] = [{"address": "203.0.113.10"}, {"address": "hub.example.net", "port": 443}]
+ANNA: Data = {"id": 5, "access": {"sites": "all", "reach": "everything", "hub": True}}
 DEPOT: Data = {"id": 300, "uplink": {"kind": "ethernet"}}
 
 
@@ -54,10 +57,23 @@ def small_files() -> FleetFiles:
     return files({"quarry-north": QUARRY, "depot": DEPOT})
 
 
-def files(sites: t.Mapping[str, Data], fleet: t.Mapping[str, t.Any] = FLEET) -> FleetFiles:
-    """Return the files of a fleet with these sites, and with a key for each and for the hub."""
+def files(
+    sites: t.Mapping[str, Data],
+    fleet: t.Mapping[str, t.Any] = FLEET,
+    operators: t.Mapping[str, Data] | None = None,
+) -> FleetFiles:
+    """Return the files of a fleet with these sites and people, and with a key for each and for the hubs."""
     keys = {name: public_key(number) + "\n" for number, name in enumerate(["hub-1", *sorted(sites)], 1)}
-    return FleetFiles(copy.deepcopy(dict(fleet)), copy.deepcopy(dict(sites)), keys)
+    hubs = fleet["hub"] if isinstance(fleet["hub"], list) else []
+    keys |= {f"hub-{number}": public_key(1000 + number) + "\n" for number in range(2, len(hubs) + 1)}
+    people = dict(operators or {})
+    return FleetFiles(
+        copy.deepcopy(dict(fleet)),
+        copy.deepcopy(dict(sites)),
+        keys,
+        operators=copy.deepcopy(people),
+        operator_keys={name: public_key(2000 + number) + "\n" for number, name in enumerate(sorted(people), 1)},
+    )
 
 
 def fleet_of(wanted: FleetFiles) -> Fleet:

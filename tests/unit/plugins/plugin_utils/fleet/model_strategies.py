@@ -16,9 +16,11 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import (
     Encrypted,
     Integer,
     ListOf,
+    MappingOf,
     Secret,
     Text,
 )
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.operator import SiteNames
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.network_kinds import (
     HostAddress,
     IpAddress,
@@ -75,6 +77,9 @@ def _like(kind: t.Any, *, nonsense: bool) -> st.SearchStrategy[t.Any]:
         element = values(kind.element, nonsense=nonsense)
         several = st.lists(element, min_size=kind.least, max_size=2)
         return element | several if kind.or_one else several
+    if isinstance(kind, MappingOf):
+        names = st.sampled_from(("a", "b", *(["", "A b"] if nonsense else [])))
+        return st.dictionaries(names, values(kind.element, nonsense=nonsense), max_size=2)
     return _value(kind)
 
 
@@ -89,6 +94,7 @@ def _value(kind: t.Any) -> st.SearchStrategy[t.Any]:
         HostAddress: lambda: ADDRESSES.map(str) | st.just("hub.example.net"),
         IpAddress: lambda: ADDRESSES.filter(lambda address: kind.version in (0, address.version)).map(str),
         Prefix: lambda: st.sampled_from(PREFIXES),
+        SiteNames: lambda: st.sampled_from(("all", "a", [], ["a", "b"])),
     }
     return simple[type(kind)]() if type(kind) in simple else st.sampled_from(PREFIXES) | UCI
 

@@ -19,6 +19,10 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.addresses impo
     forward_port,
     has_forward_port,
     highest_id,
+    highest_operator_id,
+    hub_addresses,
+    operator_address,
+    tunnel_interface,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.fleet import ForwardPorts
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleet_strategies import LARGE_POOLS, fleets
@@ -34,7 +38,7 @@ from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fle
 if t.TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FleetFiles
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FleetFiles
 
 
 def test_the_addresses_of_a_site_whose_lan_is_mapped() -> None:
@@ -71,7 +75,8 @@ def test_the_addresses_of_a_site_with_its_own_lan() -> None:
     )
     assert not view.addresses.mapped
     assert view.addresses.dns_name == "depot.cams.example.net"
-    assert (str(view.hub.tunnel), view.hub.dns_name) == ("10.79.255.254", "hub-1.cams.example.net")
+    hub = view.hubs[0].addresses
+    assert (str(hub.tunnel), hub.dns_name) == ("10.79.255.254", "hub-1.cams.example.net")
 
 
 def test_a_small_lan_has_as_much_of_the_site_s_prefix() -> None:
@@ -93,7 +98,7 @@ def test_the_pools_decide_how_many_sites_there_can_be(pools: dict[str, str], hig
     settings = site_view(DEPOT | {"id": 1}, pools=pools).settings
     assert highest_id(settings) == highest
     last = site_view(DEPOT | {"id": highest}, pools=pools)
-    assert last.addresses.tunnel < last.hub.tunnel
+    assert last.addresses.tunnel < last.hubs[0].addresses.tunnel
     assert last.addresses.prefix.subnet_of(settings.pools.sites)
 
 
@@ -102,18 +107,70 @@ def test_no_two_sites_share_anything(ids: set[int]) -> None:
     sites = {f"site-{number}": {**DEPOT, "id": number} for number in ids}
     fleet = fleet_of(files(sites, {**FLEET, "pools": LARGE_POOLS}))
     views = list(fleet.sites.values())
+    hub = fleet.hubs[0].addresses
     for values in (
-        [view.addresses.tunnel for view in views] + [fleet.hub.tunnel],
-        [view.addresses.tunnel6 for view in views] + [fleet.hub.tunnel6],
+        [view.addresses.tunnel for view in views] + [hub.tunnel],
+        [view.addresses.tunnel6 for view in views] + [hub.tunnel6],
         [view.addresses.prefix for view in views],
         [view.addresses.prefix6 for view in views],
-        [view.addresses.dns_name for view in views] + [fleet.hub.dns_name],
+        [view.addresses.dns_name for view in views] + [hub.dns_name],
     ):
         assert len(set(values)) == len(values)
     tunnels6 = ipaddress.IPv6Network("fd00:1:2::/64")
     assert all(not view.addresses.prefix6.overlaps(tunnels6) for view in views)
     alone = fleet_of(files({views[0].name: sites[views[0].name]}, {**FLEET, "pools": LARGE_POOLS}))
     assert alone.sites[views[0].name].addresses == views[0].addresses
+
+
+@pytest.mark.parametrize(
+    ("hubs", "expected"),
+    [
+        ([{}], [("hub-1", "10.79.255.254", "::1:0", "10.78.0.0/22", "fleet")]),
+        (
+            [{}, {"name": "reserve"}],
+            [
+                ("hub-1", "10.79.255.254", "::1:0", "10.78.0.0/22", "fleet"),
+                ("reserve", "10.79.255.253", "::1:1", "10.78.4.0/22", "fleet2"),
+            ],
+        ),
+        ([{"number": 2}], [("hub-2", "10.79.255.253", "::1:1", "10.78.4.0/22", "fleet2")]),
+        (
+            [{"number": 4}, {"number": 1}],
+            [
+                ("hub-4", "10.79.255.251", "::1:3", "10.78.12.0/22", "fleet4"),
+                ("hub-1", "10.79.255.254", "::1:0", "10.78.0.0/22", "fleet"),
+            ],
+        ),
+    ],
+)
+def test_what_a_hub_has_follows_from_its_number(hubs: list[dict[str, t.Any]], expected: list[tuple[str, ...]]) -> None:
+    given_hubs = [{**hub, "address": f"203.0.113.{index}"} for index, hub in enumerate(hubs, 1)]
+    wanted = files({}, {**FLEET, "hub": given_hubs, "pools": {"ula": "fd00:1:2::/48"}})
+    settings = fleet_of(dataclasses.replace(wanted, keys={})).settings
+    found = [hub_addresses(settings, position) for position in range(len(hubs))]
+    site = site_view().site
+    assert [
+        (hub.name, str(hub.tunnel), str(hub.tunnel6)[8:], str(hub.operators), tunnel_interface(site, hub.number))
+        for hub in found
+    ] == expected
+    assert [str(operator_address(hub, 5)) for hub in found] == [str(hub.operators[5]) for hub in found]
+
+
+@pytest.mark.parametrize(("pool", "highest"), [("10.78.0.0/20", 1022), ("10.78.0.0/28", 2), ("172.16.0.0/12", 65535)])
+def test_a_part_of_the_pool_decides_how_many_people_there_can_be(pool: str, highest: int) -> None:
+    assert highest_operator_id(site_view(pools={"operators": pool}).settings) == highest
+
+
+def test_further_hubs_take_addresses_from_the_end_of_the_tunnel_pool() -> None:
+    one, two = ({"address": "a.example.net"}, {"address": "b.example.net", "number": 4})
+    pools = {"tunnel": "10.79.0.0/24"}
+    assert highest_id(site_view(DEPOT | {"id": 1}, pools=pools, hub=[one]).settings) == 253
+    wanted = files({"depot": DEPOT | {"id": 250}}, {**FLEET, "hub": [one, two], "pools": pools})
+    wanted = dataclasses.replace(wanted, keys={**wanted.keys, "hub-4": wanted.keys["hub-2"]})
+    del wanted.keys["hub-2"]  # type: ignore[attr-defined]
+    fleet = fleet_of(wanted)
+    assert highest_id(fleet.settings) == 250
+    assert fleet.sites["depot"].addresses.tunnel < min(hub.addresses.tunnel for hub in fleet.hubs)
 
 
 def duplicates(values: Iterable[Hashable]) -> list[Hashable]:
@@ -125,19 +182,23 @@ def test_no_two_hosts_share_an_address_a_prefix_a_port_or_a_name(given_files: Fl
     fleet = fleet_of(given_files)
     sites = [view.addresses for view in fleet.sites.values()]
     cameras = [camera for site in sites for camera in site.cameras]
-    assert (
-        duplicates([*(site.tunnel for site in sites), *(camera.address for camera in cameras), fleet.hub.tunnel]) == []
-    )
+    hubs = [hub.addresses for hub in fleet.hubs]
+    people = [operator_address(hub, person.operator.id) for hub in hubs for person in fleet.operators.values()]
+    of_version4 = [*(site.tunnel for site in sites), *(hub.tunnel for hub in hubs), *people]
+    assert duplicates([*of_version4, *(camera.address for camera in cameras)]) == []
     of_version6 = [address for site in sites for address in (site.tunnel6, site.router6)]
-    assert duplicates([*of_version6, *(camera.address6 for camera in cameras), fleet.hub.tunnel6]) == []
-    names = [*(site.dns_name for site in sites), *(camera.dns_name for camera in cameras), fleet.hub.dns_name]
-    assert duplicates(names) == []
+    assert duplicates([*of_version6, *(camera.address6 for camera in cameras), *(hub.tunnel6 for hub in hubs)]) == []
+    names = [*(site.dns_name for site in sites), *(hub.dns_name for hub in hubs)]
+    assert duplicates([*names, *(camera.dns_name for camera in cameras)]) == []
+    parts = [hub.operators for hub in hubs]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(parts, 2))
+    assert all(part.subnet_of(fleet.settings.pools.operators) for part in parts)
     assert duplicates(forward.hub_port for camera in cameras for forward in camera.forwards) == []
     for site in sites:
         assert duplicates([site.router, *(camera.lan_address for camera in site.cameras)]) == []
         assert all(camera.lan_address in site.lan and camera.address in site.prefix for camera in site.cameras)
         assert site.prefix.subnet_of(fleet.settings.pools.sites)
-        assert fleet.hub.tunnel6 not in site.prefix6
+        assert not any(hub.tunnel6 in site.prefix6 for hub in hubs)
     for one, other in itertools.combinations(sites, 2):
         assert not one.prefix.overlaps(other.prefix)
         assert not one.prefix6.overlaps(other.prefix6)
@@ -148,9 +209,11 @@ def test_a_site_less_changes_no_other(given_files: FleetFiles, data: st.DataObje
     gone = data.draw(st.sampled_from(sorted(given_files.sites)))
     fewer = {name: site for name, site in given_files.sites.items() if name != gone}
     keys = {name: key for name, key in given_files.keys.items() if name != gone}
-    before, after = fleet_of(given_files), fleet_of(dataclasses.replace(given_files, sites=fewer, keys=keys))
+    # What they may reach has the site's name in it.
+    alone = dataclasses.replace(given_files, operators={}, operator_keys={})
+    before, after = fleet_of(alone), fleet_of(dataclasses.replace(alone, sites=fewer, keys=keys))
     assert {name: view for name, view in before.sites.items() if name != gone} == after.sites
-    assert before.hub == after.hub
+    assert before.hubs == after.hubs
 
 
 @given(

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import errors
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import read_fleet
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet import (
+    bad_access,
     bad_forwards,
     bad_lans,
     bad_settings,
@@ -20,7 +21,14 @@ from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet imp
 )
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.bad_fleets import Bad, changed
 
-TABLES: tuple[Bad, ...] = (bad_settings.BAD, bad_sites.BAD, bad_lans.BAD, bad_forwards.BAD, bad_uplinks.BAD)
+TABLES: tuple[Bad, ...] = (
+    bad_settings.BAD,
+    bad_sites.BAD,
+    bad_lans.BAD,
+    bad_forwards.BAD,
+    bad_uplinks.BAD,
+    bad_access.BAD,
+)
 BAD: Bad = {kind: bad for table in TABLES for kind, bad in table.items()}
 
 
@@ -52,6 +60,8 @@ ALL_AT_ONCE = (
     "the hub's address is missing",
     "a key without a site",
     "a key that is too short",
+    "a person without an id",
+    "a retired key that is none",
 )
 """Single values: they are told whatever else is wrong."""
 

@@ -38,6 +38,29 @@ def test_raw_uci_of_what_keeps_the_router_reachable_is_a_warning(uci: dict[str, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("unmanaged", "expected"),
+    [
+        (["firewall"], [("unmanaged", "has firewall, so nothing here keeps the cameras from the internet", "warning")]),
+        (["ssh", "cameras"], []),
+        (["fire"], [("unmanaged[0]", "found 'fire', expected one of", "error")]),
+    ],
+)
+def test_what_is_unmanaged(unmanaged: list[str], expected: list[tuple[str, str, str]]) -> None:
+    data = QUARRY | {"unmanaged": unmanaged}
+    found = [(problem.path, problem.message, problem.severity) for problem in read_fleet(files({"quarry": data}))[1]]
+    assert [(path, severity) for path, _message, severity in found] == [(path, word) for path, _text, word in expected]
+    assert all(
+        message.startswith(text) for (_p, message, _s), (_path, text, _word) in zip(found, expected, strict=True)
+    )
+
+
+def test_a_site_whose_log_in_is_unmanaged_needs_no_key() -> None:
+    bare = FLEET | {"defaults": {"router": FLEET["defaults"]["router"]}}
+    assert read_fleet(files({"quarry": QUARRY}, bare))[0] is None
+    assert read_fleet(files({"quarry": QUARRY | {"unmanaged": ["ssh"]}}, bare))[0] is not None
+
+
 def test_a_default_s_problem_is_told_once_for_all_sites() -> None:
     defaults = FLEET["defaults"] | {"wave": 0, "system": {"time_zone": "Mars/Base"}, "ssh": {"port": 53}}
     sites = {name: QUARRY | {"id": number, "cameras": []} for number, name in enumerate("abc", 1)}

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet import intended as module
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fragment import File, Fragment
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import FeatureError, intended
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import UNMANAGED
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import FleetError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.data import SectionData
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Section
@@ -63,6 +64,38 @@ def test_files_that_a_site_does_not_need_must_not_be_there() -> None:
         paths = {file.path for file in wanted.files}
         assert paths | set(wanted.absent) == {"/etc/dropbear/authorized_keys", GUARD, CAMERAS, MAPPING}
         assert not paths & set(wanted.absent)
+
+
+@pytest.mark.parametrize(
+    ("unmanaged", "gone", "absent"),
+    [
+        ([], set(), {GUARD}),
+        (["tunnel"], set(), set()),
+        (["firewall"], {"firewall"}, {GUARD}),
+        (["lan", "uplink", "tunnel"], {"network"}, set()),
+        (["wifi", "ddns", "ssh", "system"], {"wireless", "ddns", "dropbear", "system"}, {GUARD}),
+        (["lan", "uplink", "cameras"], {"dhcp"}, {GUARD}),
+    ],
+)
+def test_what_is_unmanaged_is_not_said(unmanaged: list[str], gone: set[str], absent: set[str]) -> None:
+    whole, left = intended(site_view(QUARRY)), intended(site_view(QUARRY | {"unmanaged": unmanaged}))
+    assert {package.name for package in whole.packages} - {package.name for package in left.packages} == gone
+    assert set(left.absent) == absent
+    given = {"tunnel": {"wireguard-tools"}}
+    assert set(whole.install) - set(left.install) == set().union(*(given.get(name, set()) for name in unmanaged))
+    files_of = {"firewall": {CAMERAS, MAPPING}, "ssh": {"/etc/dropbear/authorized_keys"}}
+    paths = {file.path for file in whole.files} - {file.path for file in left.files}
+    assert paths == set().union(*(files_of.get(name, set()) for name in unmanaged))
+
+
+def test_of_an_unmanaged_package_router_uci_says_all() -> None:
+    raw = {"firewall": [{"type": "defaults", "options": {"input": "ACCEPT"}}]}
+    wanted = intended(site_view({**DEPOT, "unmanaged": ["firewall"], "router_uci": raw}, "depot"))
+    assert package(wanted, "firewall").given.sections == (Section("defaults", None, (("input", "ACCEPT"),)),)
+
+
+def test_every_feature_but_packages_may_be_unmanaged() -> None:
+    assert (*UNMANAGED, "packages") == tuple(module.FEATURES)
 
 
 def test_raw_sections_are_merged_last() -> None:
@@ -146,6 +179,6 @@ def test_all_that_does_not_fit_is_told() -> None:
 def test_features_that_do_not_fit_together_are_found(
     fragments: tuple[Fragment, ...], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FEATURES", tuple(lambda _view, given=given: given for given in fragments))
+    monkeypatch.setattr(module, "FEATURES", {str(given): lambda _view, given=given: given for given in fragments})
     with pytest.raises(FeatureError, match=message):
         intended(site_view(DEPOT))

@@ -16,6 +16,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import (
     Encrypted,
     Integer,
     ListOf,
+    MappingOf,
     Secret,
     SecretPath,
     Text,
@@ -29,6 +30,7 @@ NAME = Text("a name", r"[a-z]+", longest=5)
 HIDDEN = Text("a key", r"[a-z]+", hidden=True)
 PORTS = ListOf(Integer(1, 9), or_one=True, least=1)
 WORDS = ListOf(NAME)
+GROUPS = MappingOf(NAME, Integer(1, 9))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,9 @@ WORDS = ListOf(NAME)
         (PORTS, [3, 4], (3, 4)),
         (WORDS, [], ()),
         (ListOf(NAME, unique=False), ["a", "a"], ("a", "a")),
+        (ListOf(NAME, most=2), ["a", "b"], ("a", "b")),
+        (GROUPS, {}, ()),
+        (GROUPS, {"b": 1, "a": 1}, (("b", 1), ("a", 1))),
         (Anything("x", lambda value, _place: value, {}), 5, 5),
     ],
 )
@@ -81,6 +86,11 @@ def test_what_is_taken(kind: t.Any, value: object, result: object) -> None:
         (PORTS, "x", "found text, expected a whole number from 1 to 9"),
         (WORDS, "a", "found text, expected a list, each a name"),
         (WORDS, {"a": 1}, "found a mapping, expected a list, each a name"),
+        (ListOf(NAME, most=2), ["a", "b", "c"], "has 3 elements, at most 2 are possible; remove some"),
+        (GROUPS, [1], "found a list, expected a mapping of names to a whole number from 1 to 9"),
+        (GROUPS, {1: 1}, "has a key that is a whole number; expected a name, in quotes"),
+        (GROUPS, {"a": 1, "b": 0}, ".b: found 0, expected a whole number from 1 to 9"),
+        (GROUPS, {"A": 1}, ".A: found 'A', expected a name"),
     ],
 )
 def test_what_is_refused(kind: t.Any, value: object, words: str) -> None:
@@ -152,6 +162,15 @@ def test_a_repeated_element_is_counted_among_all_of_the_list() -> None:
                         "uniqueItems": True,
                     },
                 ]
+            },
+        ),
+        (ListOf(Boolean(), unique=False, most=2), {"type": "array", "items": {"type": "boolean"}, "maxItems": 2}),
+        (
+            GROUPS,
+            {
+                "type": "object",
+                "propertyNames": {"type": "string", "pattern": "^(?:[a-z]+)$", "maxLength": 5},
+                "additionalProperties": {"type": "integer", "minimum": 1, "maximum": 9},
             },
         ),
         (Anything("x", lambda value, _place: value, {"type": "object"}), {"type": "object"}),

@@ -147,7 +147,7 @@ def test_which_section_is_meant_is_not_guessed() -> None:
 
 def test_every_package_of_a_feature_says_what_stays() -> None:
     view = site_view(SITES["wifi"])
-    known = {name for feature in FEATURES for name in (*feature(view).owned, *feature(view).shared)}
+    known = {name for feature in FEATURES.values() for name in (*feature(view).owned, *feature(view).shared)}
     assert known == set(KEEP)
 
 

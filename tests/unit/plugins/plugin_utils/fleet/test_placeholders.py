@@ -23,6 +23,7 @@ def test_a_secret_is_named_by_its_path() -> None:
         placeholders.MODEM_PROTOCOL,
         placeholders.MODEM_DEVICE,
         placeholders.APN,
+        placeholders.public_key("hub-1"),
         placeholders.secret(SecretPath(("wifi", "key"))),
     ],
 )

@@ -6,20 +6,22 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import typing as t
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Encrypted
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Path, Problem, errors
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import (
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import (
     FleetFiles,
     key_file,
-    merged_site,
-    read_fleet,
+    operator_file,
+    operator_key_file,
     site_file,
 )
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Encrypted
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Path, Problem, errors
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import merged_site, read_fleet
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleet_strategies import fleets
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleets import (
     DEPOT,
@@ -34,7 +36,7 @@ WORDS = st.sampled_from(
     (
         *("id", "uplink", "kind", "lte", "ethernet", "cameras", "name", "mac", "lan", "prefix", "defaults", "hub"),
         *("address", "router_uci", "network", "type", "options", "pools", "plugin", "forward", "from", "port", "key"),
-        *("retired_ids", "x"),
+        *("retired_ids", "x", "operator_groups", "access", "groups", "sites", "labels", "reach", "number", "state"),
     )
 )
 SCALARS = st.one_of(
@@ -57,7 +59,7 @@ VALUES = st.one_of(
         ("10.0.0.0/8", "255.255.255.248/29", "0.0.0.0/8", "wan", "lan", "fleet", "br-lan", "static", "pppoe")
     ),
     st.sampled_from(
-        ("anywhere", "quarry", "DE", "FR", "radio0", "planned", "44:19:b6:00:01:01", "{{ x }}", "2h", "auto")
+        ("anywhere", "quarry", "DE", "FR", "radio0", "planned", "44:19:b6:00:01:01", "{{ x }}", "2h", "auto", "all")
     ),
 )
 """Values that are good somewhere, so that some of them get far."""
@@ -66,7 +68,7 @@ VALUES = st.one_of(
 def test_a_small_fleet() -> None:
     fleet = fleet_of(small_files())
     assert list(fleet.sites) == ["depot", "quarry-north"]
-    assert fleet.sites["depot"].hub_key == public_key(1)
+    assert [hub.public_key for hub in fleet.sites["depot"].hubs] == [public_key(1)]
     assert fleet.sites["quarry-north"].site.router.model == "tplink_tl-mr3020-v3"
     assert fleet.keys == {"depot": public_key(2), "hub-1": public_key(1), "quarry-north": public_key(3)}
 
@@ -116,16 +118,19 @@ def replaced(data: t.Any, path: Path, value: object) -> t.Any:
 
 @given(fleets(least=1, most=3), st.data())
 def test_no_value_in_a_good_fleet_raises_whatever_it_becomes(good: FleetFiles, data: st.DataObject) -> None:
-    documents: dict[str, t.Any] = {"": good.fleet, **good.sites}
+    people = {f"operator {name}": data for name, data in good.operators.items()}
+    documents: dict[str, t.Any] = {"": good.fleet, **good.sites, **people}
     for _change in range(data.draw(st.integers(1, 3))):
         name = data.draw(st.sampled_from(sorted(documents)))
         path = data.draw(st.sampled_from(places(documents[name])))
         documents[name] = replaced(documents[name], path, data.draw(VALUES))
-    fleet, problems = read_fleet(FleetFiles(documents[""], {name: documents[name] for name in good.sites}, good.keys))
+    people = {name: documents[f"operator {name}"] for name in good.operators}
+    data_of_sites = {name: documents[name] for name in good.sites}
+    fleet, problems = read_fleet(dataclasses.replace(good, fleet=documents[""], sites=data_of_sites, operators=people))
     assert (fleet is None) == bool(errors(problems))
-    assert all(
-        problem.file in ("fleet.yml", *map(site_file, good.sites), *map(key_file, good.keys)) for problem in problems
-    )
+    files_of_sites = (*map(site_file, good.sites), *map(key_file, good.keys))
+    files_of_people = (*map(operator_file, people), *map(operator_key_file, people))
+    assert {problem.file for problem in problems} <= {"fleet.yml", *files_of_sites, *files_of_people}
 
 
 @given(fleets())
@@ -138,9 +143,11 @@ def test_random_valid_fleets_are_valid_and_in_order(good: FleetFiles) -> None:
     }
 
 
-@given(ANYTHING, ANYTHING, st.dictionaries(st.text(max_size=3), st.text(max_size=50), max_size=2))
-def test_no_data_raises(fleet: object, site: object, keys: dict[str, str]) -> None:
-    assert errors(read_fleet(FleetFiles(fleet, {"x": site}, keys))[1])
+@given(ANYTHING, ANYTHING, ANYTHING, st.dictionaries(st.text(max_size=3), st.text(max_size=50), max_size=2))
+def test_no_data_raises(fleet: object, site: object, person: object, keys: dict[str, str]) -> None:
+    retired = "\n".join(keys.values())
+    people = {"y": person}
+    assert errors(read_fleet(FleetFiles(fleet, {"x": site}, keys, (), people, keys, retired))[1])
     changed = small_files()
     mixed: t.Any = {**DEPOT, **site} if isinstance(site, dict) else site
     result, problems = read_fleet(FleetFiles(changed.fleet, {**changed.sites, "depot": mixed}, changed.keys))

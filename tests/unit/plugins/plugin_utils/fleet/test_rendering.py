@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -14,7 +15,6 @@ from hypothesis import given, settings
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.hub import intended_hub
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import IntendedPackage, intended
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.ownership import target_packages
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import FleetFiles
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.rendering import package_text, render_hub, render_site
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.data import SectionData
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Package, Section
@@ -22,18 +22,21 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.parser import pa
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.schema import check
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleet_strategies import fleets
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleets import (
+    ANNA,
     DEPOT,
     FLEET,
     QUARRY,
+    TWO_HUBS,
     files,
     fleet_of,
 )
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.uci.stock import STOCK
 
 if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FleetFiles
     from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import Fleet
 
-SCRIPTS = {"tunnel_guard": "guard\n"}
+SCRIPTS = {"tunnel_guard": "guard\n", "tunnels_guard": "guards\n"}
 HEAD = "# Made from the fleet's files by farsite.fleet; a change here is lost.\n"
 POOLS = {**FLEET, "pools": {"ula": "fd00:1:2::/48"}}
 HARBOUR: dict[str, t.Any] = {
@@ -52,7 +55,7 @@ SITES = {"depot": DEPOT, "harbour": HARBOUR, "quarry": QUARRY}
 
 def trees(fleet: Fleet) -> dict[str, dict[str, str]]:
     rendered = {name: render_site(view, intended(view), SCRIPTS) for name, view in fleet.sites.items()}
-    return {**rendered, fleet.settings.hub.name: render_hub(intended_hub(fleet))}
+    return rendered | {hub.name: render_hub(intended_hub(fleet, hub)) for hub in fleet.hubs}
 
 
 def in_plain_text(data: object) -> object:
@@ -133,10 +136,11 @@ def test_every_package_is_read_back_and_has_no_error(given_files: FleetFiles) ->
 @settings(max_examples=40)
 def test_a_secret_in_plain_text_is_in_no_text(given_files: FleetFiles) -> None:
     sites = {name: in_plain_text(site) for name, site in given_files.sites.items()}
-    plain = FleetFiles(given_files.fleet, sites, given_files.keys)
+    plain = dataclasses.replace(given_files, sites=sites)
     text = repr(trees(fleet_of(plain)))
     assert "hunter2" not in text
     assert text.count("<secret ") >= repr(sites).count("hunter2")
+    assert text.count("<router WireGuard private key>") == text.count("option private_key")
 
 
 def test_a_review_sees_the_addresses_of_a_site() -> None:
@@ -168,10 +172,18 @@ def test_a_review_sees_the_addresses_of_a_site() -> None:
 
 
 def test_the_hub_has_peers_forwards_and_names() -> None:
-    tree = trees(fleet_of(files(SITES, POOLS)))["hub-1"]
-    assert list(tree) == ["addresses.yml", "forwards.yml", "peers.yml"]
+    people = {"anna": ANNA, "ben": {"id": 7, "access": {"cameras": "quarry/gate"}}}
+    tree = trees(fleet_of(files(SITES, POOLS, people)))["hub-1"]
+    assert list(tree) == ["addresses.yml", "forwards.yml", "operators.yml", "peers.yml"]
     peers = yaml.safe_load(tree["peers.yml"])["peers"]
-    assert [peer["name"] for peer in peers] == ["depot", "harbour", "quarry"]
+    assert [peer["name"] for peer in peers] == ["depot", "harbour", "quarry", "operator anna", "operator ben"]
+    assert peers[3]["allowed_ips"] == ["10.78.0.5/32"]
+    assert yaml.safe_load(tree["operators.yml"]) == {
+        "operators": [
+            {"name": "anna", "address": "10.78.0.5", "reaches": ["10.79.0.0/16", "10.80.0.0/12"], "hub": True},
+            {"name": "ben", "address": "10.78.0.7", "reaches": ["10.80.17.11/32"], "hub": False},
+        ]
+    }
     assert peers[1] == {
         "name": "harbour",
         "public_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAM=",
@@ -186,7 +198,7 @@ def test_the_hub_has_peers_forwards_and_names() -> None:
     }
     addresses = yaml.safe_load(tree["addresses.yml"])
     assert addresses["tunnel"] == ["10.79.255.254", "fd00:1:2::1:0"]
-    assert addresses["operators"] == "10.78.0.0/20"
+    assert addresses["operators"] == "10.78.0.0/22"
     assert addresses["names"]["depot.example.internal"] == ["10.79.1.44", "fd00:1:2::12c"]
 
 
@@ -198,9 +210,46 @@ def test_the_order_in_which_files_are_found_does_not_matter() -> None:
 def test_another_site_changes_only_its_own_folder_and_the_hubs() -> None:
     many = files(SITES)
     fewer = files({name: site for name, site in SITES.items() if name != "harbour"})
-    fewer = type(fewer)(fewer.fleet, fewer.sites, {name: key for name, key in many.keys.items() if name != "harbour"})
+    keys = {name: key for name, key in many.keys.items() if name != "harbour"}
+    fewer = dataclasses.replace(fewer, keys=keys)
     with_it, without = trees(fleet_of(many)), trees(fleet_of(fewer))
     assert [name for name in with_it if with_it[name] != without.get(name)] == ["harbour", "hub-1"]
+
+
+def test_every_hub_has_a_folder_that_differs_in_addresses_only() -> None:
+    found = trees(fleet_of(files(SITES, {**POOLS, "hub": TWO_HUBS}, {"anna": ANNA})))
+    assert [name for name in found if name.startswith("hub")] == ["hub-1", "hub-2"]
+    one, two = found["hub-1"], found["hub-2"]
+    assert one["forwards.yml"] == two["forwards.yml"]
+    assert one["peers.yml"].replace("10.78.0.5", "10.78.4.5") == two["peers.yml"]
+    assert one["operators.yml"].replace("10.78.0.5", "10.78.4.5") == two["operators.yml"]
+    addresses = yaml.safe_load(two["addresses.yml"])
+    assert (addresses["tunnel"], addresses["operators"]) == (["10.79.255.253", "fd00:1:2::1:1"], "10.78.4.0/22")
+    assert list(addresses["names"])[:3] == [
+        "hub-1.example.internal",
+        "hub-2.example.internal",
+        "depot.example.internal",
+    ]
+
+
+def test_a_second_hub_only_adds_to_what_routers_have() -> None:
+    two = [FLEET["hub"], {"address": "203.0.113.11"}]
+    before = trees(fleet_of(files(SITES, POOLS)))["quarry"]
+    after = trees(fleet_of(files(SITES, {**POOLS, "hub": two})))["quarry"]
+    changed = {path for path in after if after[path] != before.get(path)}
+    mapping = "etc/nftables.d/20-farsite-lan-mapping.nft"
+    assert changed == {"etc/config/network", "etc/config/firewall", mapping}
+    for path in changed - {mapping}:
+        lines = iter(after[path].splitlines())
+        assert all(line in lines for line in before[path].splitlines()), path
+
+
+def test_a_hub_without_a_key_is_shown_as_such() -> None:
+    planned = files({"depot": {**DEPOT, "state": "planned"}}, POOLS)
+    fleet = fleet_of(dataclasses.replace(planned, keys={}))
+    assert "\toption public_key '<public key of hub-1>'\n" in trees(fleet)["depot"]["etc/config/network"]
+    wanted = intended(fleet.sites["depot"])
+    assert [str(one) for one in check(target_packages(wanted, STOCK), STOCK) if one.severity == "error"] == []
 
 
 def test_no_secret_is_in_any_text() -> None:

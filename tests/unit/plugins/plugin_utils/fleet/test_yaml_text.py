@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.yaml_text import document
 
-SCALARS = st.integers() | st.text() | st.from_regex(r"[a-zA-Z0-9.:/_-]{1,12}", fullmatch=True)
+SCALARS = st.none() | st.integers() | st.text() | st.from_regex(r"[a-zA-Z0-9.:/_-]{1,12}", fullmatch=True)
 SCALAR_LISTS = st.lists(SCALARS, max_size=3)
 
 
@@ -39,6 +39,7 @@ def test_it_looks_as_people_write_it() -> None:
         "cameras": [{"name": "gate", "forwards": [{"port": 80, "from": ["0.0.0.0/0"]}]}, {"name": "no"}],
         "names": {"hub.example.net": ["10.0.0.1"]},
         "none": [],
+        "yes": True,
     }
     assert document("Made.", data) == (
         "# Made.\n"
@@ -55,4 +56,5 @@ def test_it_looks_as_people_write_it() -> None:
         "names:\n"
         "  hub.example.net: [10.0.0.1]\n"
         "none: []\n"
+        '"yes": true\n'
     )

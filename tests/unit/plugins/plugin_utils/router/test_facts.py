@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import typing as t
 
 import pytest
@@ -51,6 +52,31 @@ def observed(parts: dict[str, tuple[tuple[str, ...], str]], **more: t.Any) -> Ob
 
 def facts(name: str, **parts: tuple[tuple[str, ...], str]) -> dict[str, t.Any]:
     return router_facts(observed(parts), [name])
+
+
+def test_how_the_firewall_holds_the_cameras() -> None:
+    listing = (pathlib.Path(__file__).parents[3] / "data/fw4-cameras.json").read_text("utf-8")
+    held = {"beyond": "dropped", "router": "dropped", "refused": 0}
+    assert facts("isolation", ruleset=((), listing))["camera_isolation"] == {
+        "44:19:b6:00:00:01": held,
+        "44:19:b6:00:00:02": held,
+    }
+    assert facts("isolation")["camera_isolation"] is None
+    assert facts("isolation", ruleset=((), "\n"))["camera_isolation"] is None
+    with pytest.raises(NotUsableError, match="ruleset: nft -j list printed no listing"):
+        facts("isolation", ruleset=((), "Error: syntax error"))
+
+
+def test_who_has_asked_for_an_address() -> None:
+    text = (
+        "1795308732 44:19:B6:00:00:01 192.168.1.11 * 01:44:19\n0 3c:ef:8c:00:00:01 10.0.0.7 printer *\nduid 00:01:00\n"
+    )
+    assert facts("leases", leases=((), text))["leases"] == [
+        {"mac": "44:19:b6:00:00:01", "address": "192.168.1.11", "name": None},
+        {"mac": "3c:ef:8c:00:00:01", "address": "10.0.0.7", "name": "printer"},
+    ]
+    assert facts("leases", leases=((), ""))["leases"] == []
+    assert facts("leases")["leases"] is None
 
 
 def system(board: str) -> dict[str, t.Any]:

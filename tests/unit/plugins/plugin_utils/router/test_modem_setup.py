@@ -9,8 +9,16 @@ import typing as t
 import pytest
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.lte_uplink import wish_of
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import Prepared, after, prepare, wanted
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import (
+    LostError,
+    Prepared,
+    after,
+    prepare,
+    staying,
+    wanted,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError, wanted_uplink
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import Reply, UnreachableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import make_plan
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.modem_router import (
     NETWORK,
@@ -21,6 +29,18 @@ from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.router.mo
 QUECTEL = row_of("0306")
 SERIAL_AT = {"AT+CPIN?": "+CPIN: READY\nOK", "AT+CIMI": "424031234567890\nOK", "AT+CEREG?": "+CEREG: 0,1\nOK"}
 READY = {"uqmi", "kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"}
+
+
+@dataclasses.dataclass
+class DarkRouter(ModemRouter):
+    """One that does not answer any more after so many ``answers``."""
+
+    answers: int = 0
+
+    def run(self, script: bytes, *, fresh: bool = False, host: str | None = None) -> Reply:
+        if len(self.scripts) == self.answers:
+            raise UnreachableError("No route to host")
+        return super().run(script, fresh=fresh, host=host)
 
 
 def set_up(router: ModemRouter, *, change: bool = True, **uplink: t.Any) -> tuple[Prepared, list[str]]:
@@ -195,6 +215,54 @@ def test_what_was_installed_is_told_where_it_fails_later() -> None:
     error = stopped(router)
     assert (error.changed, set(error.installed)) == (True, {"kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"})
     assert "bytes free" in str(error)
+
+
+def test_a_router_that_goes_dark_after_an_installation_was_changed() -> None:
+    """Off-line would say that it is as it was."""
+    router = DarkRouter(QUECTEL, answers=3)
+    error = stopped(router)
+    assert router.kinds == ["look", "dry run", "install"]
+    assert isinstance(error, LostError)
+    assert (error.changed, error.installed) == (True, ("kmod-usb-net-qmi-wwan", "kmod-usb-serial-option"))
+    assert str(error) == (
+        "detect: the router does not answer any more: No route to host; these packages are installed, and stay: "
+        "kmod-usb-net-qmi-wwan, kmod-usb-serial-option"
+    )
+
+
+def test_so_was_one_that_goes_dark_while_a_card_is_unlocked() -> None:
+    error = stopped(DarkRouter(QUECTEL, READY, at_port="ttyUSB2", pin="1234", answers=1), pin="1234")
+    assert (error.changed, error.installed) == (True, ())
+    assert str(error) == "detect: the router does not answer any more: No route to host"
+
+
+def test_so_may_be_one_that_goes_dark_while_it_installs() -> None:
+    error = stopped(DarkRouter(QUECTEL, answers=2))
+    assert (error.changed, error.installed) == (True, ())
+    assert "unknown: the connection broke: No route to host" in str(error)
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+def test_a_router_that_goes_dark_before_anything_is_changed_is_off_line(answers: int) -> None:
+    with pytest.raises(UnreachableError):
+        set_up(DarkRouter(QUECTEL, answers=answers))
+
+
+def test_what_a_failed_installation_leaves_is_told() -> None:
+    class LeavingRouter(ModemRouter):
+        def _install(self, body: str) -> str:
+            return f"{super()._install(body)}farsite added kmod-usb-wdm 1\n"
+
+    error = stopped(LeavingRouter(QUECTEL, breaks_installing=True))
+    assert (error.changed, error.installed) == (True, ("kmod-usb-wdm",))
+    # where it leaves nothing, nothing was changed
+    error = stopped(ModemRouter(QUECTEL, breaks_installing=True))
+    assert (error.changed, error.installed) == (False, ())
+
+
+def test_packages_that_stay_are_named() -> None:
+    assert staying(()) == ""
+    assert staying(["a", "b"]) == "; these packages are installed, and stay: a, b"
 
 
 def test_what_was_installed_is_told_where_no_apn_is_found() -> None:

@@ -68,3 +68,29 @@ def test_bare_word_before_a_semicolon_loses_the_line_and_a_quoted_one_does_not()
     assert [quoted.word(), quoted.word(), quoted.keyword()] == [b"a", b"", b"b"]
     assert bare.start_line()
     assert bare.word() == b"d"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"\toption a_1 'b #;\\\"c'\n", (b"option", b"a_1", b'b #;\\"c')),
+        (b"\tlist a ''\n", (b"list", b"a", b"")),
+        (b"\toption a 'b'\\''c'\n", None),
+        (b"\toption a 'b' c\n", None),
+        (b"\toption a 'b\nc'\n", None),
+        (b"\toption a-b 'c'\n", None),
+        (b"\toption a 'b'", None),
+        (b"option a 'b'\n", None),
+    ],
+)
+def test_a_line_as_uci_writes_it_is_taken_whole(line: bytes, expected: tuple[bytes, bytes, bytes] | None) -> None:
+    whole, by_words = Lexer(line, None), Lexer(line, None)
+    assert whole.assignment() == expected
+    if expected is None:
+        assert whole.start_line(), "nothing was taken"
+        return
+    assert not whole.start_line()
+    assert by_words.start_line()
+    assert by_words.keyword() == expected[0]
+    by_words.pass_keyword("", "")
+    assert (by_words.word(), by_words.word(), by_words.word()) == (*expected[1:], b"")

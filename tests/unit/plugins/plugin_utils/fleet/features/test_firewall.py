@@ -256,6 +256,12 @@ def test_zones_have_the_interfaces_of_the_site() -> None:
     assert zones == {"lan": ("lan",), "tunnel": ("hq",), "wan": ("wan", "lte")}
 
 
+def test_the_zone_has_the_tunnels_to_all_hubs() -> None:
+    fleet = fleets.fleet_of(fleets.files({"quarry": fleets.QUARRY}, {**fleets.FLEET, "hub": fleets.TWO_HUBS}))
+    zones = {one.name: one for one in firewall(fleet.sites["quarry"]).owned["firewall"] if one.type == "zone"}
+    assert zones["tunnel"].get("network") == ("fleet", "fleet2")
+
+
 def test_ssh_has_the_port_of_its_server() -> None:
     site = fleets.DEPOT | {"ssh": {"port": 2222, "authorized_keys": [fleets.AUTHORIZED_KEY]}}
     assert {named(site, name).get("dest_port") for name in ("lan_ssh", "tunnel_ssh")} == {"2222"}

@@ -37,6 +37,12 @@ def test_a_smaller_lan_and_another_tunnel() -> None:
     assert '    oifname "hq" snat ip prefix to ip saddr map { 10.0.0.8/29 : 10.81.44.0/29 }\n' in file.content
 
 
+def test_the_tunnels_to_all_hubs_are_mapped() -> None:
+    fleet = fleets.fleet_of(fleets.files({"quarry": fleets.QUARRY}, {**fleets.FLEET, "hub": fleets.TWO_HUBS}))
+    (file,) = lan_mapping(fleet.sites["quarry"])
+    assert file.content.count('ifname { "fleet", "fleet2" } ') == 2
+
+
 @pytest.mark.parametrize("prefix", [None, "10.81.44.0/24"])
 def test_a_lan_with_the_prefix_of_its_site_is_not_mapped(prefix: str | None) -> None:
     assert lan_mapping(fleets.site_view(fleets.DEPOT | {"lan": {"prefix": prefix}})) == ()

@@ -34,7 +34,7 @@ def test_there_must_be_sources(value: object) -> None:
     assert refusal(Sources(), value) == "has no sources; expected prefixes such as 198.51.100.0/24, or anywhere"
 
 
-@pytest.mark.parametrize("value", ["0.0.0.0/0", ["::/0"]])
+@pytest.mark.parametrize("value", ["0.0.0.0/0", ["::/0"], ["0.0.0.0/1", "192.0.2.1/32", "128.0.0.0/1"]])
 def test_everybody_is_asked_for_by_a_word(value: object) -> None:
     assert refusal(Sources(), value) == "opens the forward to everybody; if that is meant, write anywhere"
 

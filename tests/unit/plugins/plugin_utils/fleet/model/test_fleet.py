@@ -25,7 +25,7 @@ SETTINGS = Record(FleetSettings)
 def test_the_defaults() -> None:
     settings, problems = reading(SETTINGS, FLEET)
     assert problems == []
-    assert (settings.hub.name, settings.hub.port, settings.domain) == ("hub-1", 51820, None)
+    assert (settings.hubs[0].name, settings.hubs[0].port, settings.domain) == (None, 51820, None)
     assert str(settings.pools.sites) == "10.80.0.0/12"
 
 
@@ -42,7 +42,22 @@ def test_the_derived_ipv6_prefix_is_the_fleet_s_own_and_does_not_change() -> Non
             "My fleet",
             ": found 'My fleet', expected a name of lower-case letters, digits and hyphens, at most 63",
         ),
-        ("hub", "203.0.113.10", ": found text, expected a mapping with name, address, port"),
+        (
+            "hub",
+            "203.0.113.10",
+            ": found text, expected a mapping with name, address, public_addresses, port, number, state",
+        ),
+        (
+            "hub",
+            [],
+            (
+                ": is empty, expected a mapping with name, address, public_addresses, port, number, state, or a list "
+                "of such"
+            ),
+        ),
+        ("hub", [{"address": "a.net"}] * 5, ": has 5 elements, at most 4 are possible; remove some"),
+        ("hub", [{"address": "a.net"}, {}], "[1].address: is missing; expected an IP address or a domain name"),
+        ("operator_groups", {"a": {"site": "x"}}, ".a.site: unknown key; did you mean sites?"),
         ("hub", {"address": "fe80::1%eth0"}, ".address: found 'fe80::1%eth0', expected an IP address or a domain name"),
         ("hub", {"address": "203.0.113.10", "port": 0}, ".port: found 0, expected a whole number from 1 to 65535"),
         (

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import INVALID
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.raw_uci import RawUci, read_raw_uci
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.placeholders import PRIVATE_KEY
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.problems import Place, Report
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.data import SectionData
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.document import Section
@@ -37,6 +38,12 @@ def test_packages_and_options_that_go() -> None:
     )
 
 
+def test_the_key_of_the_routers_own_is_no_secret_of_the_fleet() -> None:
+    options = {"private_key": PRIVATE_KEY}
+    (package,) = read({"network": [{"type": "interface", "name": "fleet", "options": options}]})[0]
+    assert package.sections[0].section.options == (("private_key", PRIVATE_KEY),)
+
+
 @pytest.mark.parametrize("value", ["{{ vault.psk }}", "hunter2"])
 def test_a_secret_is_its_path(value: str) -> None:
     result, problems = read({"wireless": [{"type": "wifi-iface", "options": {"key": value}}]})
@@ -51,6 +58,14 @@ def test_a_secret_is_its_path(value: str) -> None:
         ([], ["f: router_uci: found a list, expected a mapping of UCI packages to lists of sections"]),
         ({5: []}, ["f: router_uci: has a key that is a whole number; expected the name of a UCI package"]),
         ({"a": 5}, ["f: router_uci.a: found a whole number, expected a list of sections"]),
+        (
+            {"a": [{"type": "{{lookup(x)}}"}, {"type": "b", "name": "{%x%}", "options": {}}]},
+            [
+                "f: router_uci.a[0].type: found a template, expected the value: only secrets may be left for later",
+                "f: router_uci.a[1].name: found a template, expected the value: only secrets may be left for later",
+                "f: router_uci.a[1].name: is no name that uci takes; expected letters, digits and _",
+            ],
+        ),
         (
             {"a": [{"type": "b", "options": {"c": 1.5, "d": "{{ x }}"}}, 7]},
             [

@@ -28,6 +28,7 @@ Status: install user installed
 
 Package: half
 Version: 2
+Provides: either, other (= 2)
 Status: install user unpacked
 
 Package: gone
@@ -107,12 +108,25 @@ def test_any_other_failure_is_not_repeated(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "missing"), [("libc half", ""), ("libc new", "new\n"), ("lib libc. c", "lib\nlibc.\nc\n")]
+    ("names", "missing"),
+    [
+        ("libc half", ""),
+        ("libc new", "new\n"),
+        ("lib libc. c", "lib\nlibc.\nc\n"),
+        ("either other neither", "neither\n"),
+        ("gone", "gone\n"),
+    ],
 )
 def test_missing_packages_are_found_by_their_whole_name(bench: Bench, names: str, missing: str) -> None:
     bench.write("usr/lib/opkg/status", STATUS)
-    done = bench.run(("package_dry_run",), f"package_missing {names}", packages_manager="opkg")
-    assert done.stdout == missing
+    done = bench.run(("packages",), f"package_missing opkg {names}")
+    assert (done.stdout, done.stderr) == (missing, "")
+
+
+def test_missing_packages_of_apk(bench: Bench) -> None:
+    bench.write("lib/apk/db/installed", "P:libc\nV:1\np:so:libc.so=1 either~2\n\nP:half\nV:2\n")
+    done = bench.run(("packages",), "package_missing apk libc either half libc.so new")
+    assert (done.stdout, done.stderr) == ("libc.so\nnew\n", "")
 
 
 def test_sizes_are_of_what_the_dry_run_lists(bench: Bench) -> None:
@@ -121,21 +135,35 @@ def test_sizes_are_of_what_the_dry_run_lists(bench: Bench) -> None:
     bench.write("var/opkg-lists/plain", "Package: older\nVersion: 2\nInstalled-Size: 50\n\n")
     bench.write("var/opkg-lists/core.sig", "Package: new\nVersion: 9\nInstalled-Size: 9\n")
     bench.write("output", "Installing new (1-r1) to root...\nUpgrading older on root from 1 to 2...\n")
-    done = bench.run(("package_dry_run",), "package_sizes", packages_manager="opkg", scratch=".")
-    assert done.stdout == "@ sizes\nnew 1-r1 100\nolder 2 50\n", done.stderr
+    done = bench.run(("package_index",), "package_sizes opkg output")
+    assert done.stdout == "new 1-r1 100\nolder 2 50\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("sizes", "total"),
+    [
+        ("new 1-r1 100\nolder 2 50\n", "150\n"),
+        ('[{"name":"a","version":"1","installed-size":100},{"name":"b","version":"1","installed-size":7}]\n', "107\n"),
+        ('[\n{\n"name": "a",\n"installed-size": 2500000000\n}\n]\n', "2500000000\n"),
+        ("", "0\n"),
+    ],
+)
+def test_sizes_are_added_up(bench: Bench, sizes: str, total: str) -> None:
+    bench.write("sizes", sizes)
+    assert bench.run(("package_index",), "package_bytes <sizes").stdout == total
 
 
 def test_differences_since_the_start(bench: Bench) -> None:
     bench.write("usr/lib/opkg/status", STATUS)
     bench.write("work/before", "libc 0\nold 5\n")
-    done = bench.run(("manager", "package_run"), "differences", manager="opkg", work="work")
+    done = bench.run(("manager", "package_steps"), "differences", manager="opkg", work="work")
     assert sorted(done.stdout.splitlines()) == ["added half 2", "changed libc 0 1", "removed old 5"]
 
 
 def test_differences_of_nothing(bench: Bench) -> None:
     bench.write("lib/apk/db/installed", "P:a\nV:1\n\nP:b\nV:2\n")
     bench.write("work/before", "")
-    done = bench.run(("manager", "package_run"), "differences", manager="apk", work="work")
+    done = bench.run(("manager", "package_steps"), "differences", manager="apk", work="work")
     assert done.stdout == "added a 1\nadded b 2\n"
 
 
@@ -153,7 +181,7 @@ def test_what_was_expected_is_checked(bench: Bench, action: str, expect: str, st
     bench.write("usr/lib/opkg/status", STATUS)
     body = "listed >work/after\nreached\nexit $?"
     bench.write("work/before", "")
-    done = bench.run(("manager", "package_run"), body, manager="opkg", work="work", action=action, expect=expect)
+    done = bench.run(("manager", "package_steps"), body, manager="opkg", work="work", action=action, expect=expect)
     assert done.returncode == status, done.stderr
 
 
@@ -161,7 +189,7 @@ def test_a_kept_configuration_file_is_no_error(bench: Bench) -> None:
     bench.write(
         "work/output", "Collected errors:\n * resolve_conffiles: Existing conffile x\n * opkg_x: Couldn't close\n"
     )
-    done = bench.run(("manager", "package_run"), "complaints", work="work")
+    done = bench.run(("manager", "package_steps"), "complaints", work="work")
     assert done.stdout == " * opkg_x: Couldn't close\n"
 
 
@@ -175,7 +203,7 @@ def test_a_database_that_was_cut_off_comes_back_and_strays_go(bench: Bench) -> N
     bench.write("overlay/upper/etc/config/network", "somebody's")
     # what it would remove of the real root is only written down
     body = 'rm() { echo "rm $*"; }\ndatabase_is_whole || database_back'
-    done = bench.run(("manager", "package_run"), body, manager="opkg", work="work")
+    done = bench.run(("manager", "package_steps"), body, manager="opkg", work="work")
     assert done.stdout.splitlines() == ["rm -f /usr/lib/stray name"], done.stderr
     assert (bench.root / "usr/lib/opkg/status").read_text() == STATUS
 

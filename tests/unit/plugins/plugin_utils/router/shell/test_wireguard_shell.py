@@ -26,6 +26,8 @@ config interface 'wg0'
 	list addresses 'fd00::2/128'
 """
 WHOLE = "[Interface]\nPrivateKey = PRIVATE=\nListenPort = 1000\n"
+NO_KEY = f"PresharedKey = {'A' * 43}=\n"
+OFF = "PersistentKeepalive = off\n"
 ADDRESSES = "#address 10.9.0.2/32\n#address fd00::2/128\n"
 
 
@@ -59,7 +61,8 @@ def peer(*options: str, interface: str = "wg0") -> str:
             INTERFACE + peer("option allowed_ips '10.0.0.0/8 192.0.2.0/24 '", "option endpoint_host '2001:db8::1'"),
             ADDRESSES
             + WHOLE
-            + "[Peer]\nPublicKey = PUBLIC=\nAllowedIPs = 10.0.0.0/8,192.0.2.0/24\nEndpoint = [2001:db8::1]:51820\n",
+            + f"[Peer]\nPublicKey = PUBLIC=\n{NO_KEY}AllowedIPs = 10.0.0.0/8,192.0.2.0/24\n"
+            + f"Endpoint = [2001:db8::1]:51820\n{OFF}",
         ),
         (
             peer("list allowed_ips '10.0.0.0/8'", "list allowed_ips 'fd00::/8'", "option preshared_key 'S='")
@@ -69,8 +72,8 @@ def peer(*options: str, interface: str = "wg0") -> str:
             ),
             ADDRESSES
             + WHOLE
-            + "[Peer]\nPublicKey = PUBLIC=\nPresharedKey = S=\nAllowedIPs = 10.0.0.0/8,fd00::/8\n"
-            + "[Peer]\nPublicKey = PUBLIC=\nEndpoint = hub.example:7\nPersistentKeepalive = 25\n",
+            + f"[Peer]\nPublicKey = PUBLIC=\nPresharedKey = S=\nAllowedIPs = 10.0.0.0/8,fd00::/8\n{OFF}"
+            + f"[Peer]\nPublicKey = PUBLIC=\n{NO_KEY}Endpoint = hub.example:7\nPersistentKeepalive = 25\n",
         ),
         (INTERFACE + peer("option disabled 'true'") + peer("option disabled '1'"), ADDRESSES + WHOLE),
         (INTERFACE + peer(interface="wg01"), ADDRESSES + WHOLE),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, Farsite Fleet Team
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which fleet a task is about; the rest is tested with the playbooks."""
+"""Which fleet a task is about; the rest is tested with the actions and the playbooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.farsite.fleet.plugins.action.intended import fleet_folder
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_action import fleet_folder
 
 if t.TYPE_CHECKING:
     import pathlib

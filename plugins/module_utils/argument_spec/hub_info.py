@@ -1,0 +1,19 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Arguments of the module farsite.fleet.hub_info: the only place where their defaults stand."""
+
+from __future__ import annotations
+
+import typing as t
+
+ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
+    "packages": {"type": "list", "elements": "str", "default": []},
+    "files": {"type": "list", "elements": "path", "default": []},
+    "sysctls": {"type": "list", "elements": "str", "default": []},
+    "units": {"type": "list", "elements": "str", "default": []},
+    "ssh_server": {"type": "bool", "default": False},
+    "private_key_file": {"type": "path"},
+    "tunnel": {"type": "dict", "no_log": True},
+    "firewall": {"type": "dict"},
+}

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each site is to become, as a digest: a site that is to become something else is tried again.
+
+No secret is in it. What encrypts them is: who changes a vault changes the digests of all sites, which costs a look at
+each router and no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import typing as t
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import VAULT_HEADER
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests import intended_digest
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import intended
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Encrypted
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import merged_site
+from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import NoPlanError, from_json
+
+if t.TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Iterator, Sequence
+
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_files import Loaded
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.fleet import Fleet
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import Entry
+
+VARIABLES = ("group_vars", "host_vars")
+
+
+def digests(
+    fleet: Fleet, loaded: Loaded, folder: pathlib.Path, plan: pathlib.Path | None, names: Sequence[str]
+) -> dict[str, str]:
+    """Return the digests of the sites *names* of a fleet in *folder*; *plan* is a plan that was reviewed.
+
+    Raises AnsibleActionFail where the plan or a file of variables cannot be read.
+    """
+    vaults = _vaults(folder)
+    reviewed = _reviewed(plan) if plan else {}
+    return {
+        name: _digest(
+            [
+                intended_digest(intended(fleet.sites[name])),
+                sorted(_encrypted(merged_site(loaded.files, name)[0])),
+                vaults,
+                reviewed.get(name),
+            ]
+        )
+        for name in names
+    }
+
+
+def _vaults(folder: pathlib.Path) -> list[list[str]]:
+    """Return the digests of the files of variables that have something encrypted, by path."""
+    files = sorted(file for below in VARIABLES for file in (folder / below).rglob("*") if file.is_file())
+    found = []
+    for file in files:
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise failure([f"{file}: cannot be read: {error.strerror}"]) from error
+        if VAULT_HEADER.encode() in content:
+            found.append([str(file.relative_to(folder)), hashlib.sha256(content).hexdigest()])
+    return found
+
+
+def _reviewed(path: pathlib.Path) -> dict[str, Entry]:
+    """Return what was reviewed of each site, read as each site's own run reads it later."""
+    try:
+        return from_json(path.read_text("utf-8"))["sites"]
+    except OSError as error:
+        raise failure([f"plan: {path}: cannot be read: {error.strerror}"]) from error
+    except (NoPlanError, UnicodeDecodeError) as error:
+        raise failure([f"plan: {path}: {error}"]) from error
+
+
+def _encrypted(value: object) -> Iterator[str]:
+    if isinstance(value, Encrypted):
+        yield str(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _encrypted(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _encrypted(item)
+
+
+def _digest(data: list[t.Any]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

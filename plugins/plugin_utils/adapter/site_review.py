@@ -1,0 +1,106 @@
+# Copyright (c) 2026, Farsite Fleet Team
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A site's plan as people review it, and whether a run keeps to the one that they have reviewed."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import pathlib
+import typing as t
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests import (
+    intended_digests,
+    running_digests,
+    whole,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import (
+    NoPlanError,
+    difference,
+    from_json,
+    objections,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_plan import SitePlan
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_results import Result
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_router import Seen
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import Intended
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.report import plan_document
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.files import FilePlan
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import PackagePlan
+
+_AGAIN = "make a plan with farsite.fleet.drift, and have it reviewed"
+
+
+def shown_plan(plan: SitePlan, seen: Seen, wanted: Intended, result: Result) -> plan_document.SitePlan:
+    """Return *plan* without a secret, with the digests of what it was made from.
+
+    *wanted* is the intended configuration with its placeholders, *result* that of the task that was announced.
+    """
+    running, files = running_digests(seen.observation, result["public_key"]), intended_digests(wanted)
+    return {
+        "running": whole(running),
+        "running_parts": running,
+        "intended": whole(files),
+        "intended_parts": files,
+        "commands": result["commands"],
+        "files": [*map(_package, plan.uci.changed), *map(_file, plan.changed_files)],
+        "install": result["packages"],
+        "services": result["services"],
+    }
+
+
+def _package(package: PackagePlan) -> plan_document.FileStep:
+    before, after = (render(shown) for shown in package.shown)
+    action = "create" if package.observed.absent else "replace"
+    return {"path": f"/etc/config/{package.after.name}", "action": action, "diff": _lines(before, after)}
+
+
+def _file(file: FilePlan) -> plan_document.FileStep:
+    return {"path": file.wanted.path, "action": file.action, "diff": _lines(file.before, file.wanted.text or "")}
+
+
+def _lines(before: str, after: str) -> list[str]:
+    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm=""))[2:]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Review:
+    """What was reviewed for one site: its entry in the document of that path, which was made then."""
+
+    path: str
+    made: str
+    entry: plan_document.Entry
+
+    @classmethod
+    def of_site(cls, path: str, name: str) -> Review:
+        """Return what the document at *path* has of the site *name*. Raises NotUsableError where that is nothing."""
+        if not path:
+            # an unset variable of a CI job must not mean that anything goes
+            raise NotUsableError(
+                ("reviewed_plan: is empty, expected the path of what farsite.fleet.drift has written",)
+            )
+        try:
+            document = from_json(pathlib.Path(path).read_text("utf-8"))
+        except OSError as error:
+            raise NotUsableError((f"reviewed_plan: {path}: cannot be read: {error.strerror}",)) from None
+        except (NoPlanError, UnicodeDecodeError) as error:
+            raise NotUsableError((f"reviewed_plan: {path}: {error}",)) from None
+        if name not in document["sites"]:
+            problem = f"{name} is not in the plan of {document['made']} in {path}, so nothing was done; {_AGAIN}"
+            raise NotUsableError((problem,))
+        return cls(path, document["made"], document["sites"][name])
+
+    def refusal(self, now: plan_document.SitePlan) -> Result | None:
+        """Return the failure of a site whose plan is another one *now*; None where it is the same."""
+        changed = objections(self.entry, now)
+        if not changed:
+            return None
+        reason = f"the plan of {self.made} in {self.path} no longer holds, so nothing was done: {'; '.join(changed)}"
+        lines = difference(self.entry, now) or ["what is to be done is the same"]
+        message = "\n".join([f"{reason}; {_AGAIN}", *lines])
+        return {"failed": True, "changed": False, "reason": reason, "msg": message}
