@@ -246,7 +246,7 @@ def test_a_sync_that_fails_changes_nothing(tunnel: Tunnel) -> None:
     tunnel.converge([tunnel.own])
     tunnel.call()
     before = tunnel.state()
-    wrap(tunnel.hub, "wg", '[ "$1" != syncconf ] || { echo "no sync today" >&2; exit 1; }')
+    wrap(tunnel.hub, "wg", '[ "$1" != addconf ] || { echo "no sync today" >&2; exit 1; }')
     with tunnel.pings() as found, pytest.raises(ModuleFailedError, match="no sync today"):
         tunnel.converge([tunnel.own, *others(1)])
     assert tunnel.state() == before
@@ -261,7 +261,7 @@ def test_a_sync_that_wipes_is_taken_back(tunnel: Tunnel) -> None:
     wrap(
         tunnel.hub,
         "wg",
-        f'[ "$1" != syncconf ] || [ -e {flag} ] || {{ touch {flag}; exec $REAL syncconf $2 /dev/null; }}',
+        f'[ "$1" != addconf ] || [ -e {flag} ] || {{ touch {flag}; exec $REAL setconf $2 /dev/null; }}',
     )
     with pytest.raises(ModuleFailedError, match="fleet has 0 peers, expected 2 as given"):
         tunnel.converge([tunnel.own, *others(1)])
@@ -272,7 +272,7 @@ def test_a_sync_that_wipes_is_taken_back(tunnel: Tunnel) -> None:
 def test_a_run_that_is_killed_before_the_sync_is_mended_by_the_next(tunnel: Tunnel) -> None:
     tunnel.converge([tunnel.own])
     tunnel.call()
-    wrap(tunnel.hub, "wg", '[ "$1" != syncconf ] || { kill -9 $PPID; exit 1; }')
+    wrap(tunnel.hub, "wg", '[ "$1" != addconf ] || { kill -9 $PPID; exit 1; }')
     command, data = module_command("wireguard_peers", {"addresses": [f"{HUB}/32"], "peers": [tunnel.own, *others(1)]})
     assert tunnel.hub.attempt(*command, data=data).returncode != 0
     assert len(tunnel.peers()) == 1
@@ -293,7 +293,7 @@ def test_a_run_that_is_killed_before_the_sync_is_mended_by_the_next(tunnel: Tunn
 
 def test_a_power_cut_before_the_sync_is_mended_by_the_boot(tunnel: Tunnel) -> None:
     tunnel.converge([tunnel.own])
-    wrap(tunnel.hub, "wg", '[ "$1" != syncconf ] || { kill -9 $PPID; exit 1; }')
+    wrap(tunnel.hub, "wg", '[ "$1" != addconf ] || { kill -9 $PPID; exit 1; }')
     command, data = module_command("wireguard_peers", {"addresses": [f"{HUB}/32"], "peers": [tunnel.own, *others(1)]})
     tunnel.hub.attempt(*command, data=data)
     (tunnel.hub.programs / "wg").unlink()

@@ -219,15 +219,18 @@ def _sync(
     running: Running,
     endpoints: t.Mapping[str, str | None],
 ) -> None:
-    text = render_sync(configuration, private_key, running.peers, endpoints)
-    written = parse(text).peers
-    if not same_peers(configuration.peers, written):
-        raise DeviceError(f"the file for the sync would have {len(written)} other peers; nothing was changed")
-    write_private(device.sync_path, text)
-    try:
-        device.sync()
-    finally:
-        pathlib.Path(device.sync_path).unlink(missing_ok=True)
+    text = render_sync(configuration, private_key, running, endpoints)
+    keys = {peer.public_key for peer in configuration.peers}
+    left = {key: peer for key, peer in running.peers.items() if key in keys}
+    if not same_peers(configuration.peers, {**left, **parse(text).peers}):
+        raise DeviceError("the file for the sync would make other peers; nothing was changed; report this")
+    if text:
+        write_private(device.sync_path, text)
+        try:
+            device.add()
+        finally:
+            pathlib.Path(device.sync_path).unlink(missing_ok=True)
+    device.remove(running.peers.keys() - keys)
 
 
 def _expect(device: Device, peers: t.Sequence[Peer]) -> None:

@@ -24,6 +24,7 @@ from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.networks i
     loose_network,
 )
 from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.peers import NO_KEY, Peer, Role, key_problem
+from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.running import Running, same_in_wireguard
 
 FOLDER = "/etc/wireguard"
 PROTOCOL = 171
@@ -117,29 +118,35 @@ def render(configuration: Configuration, interface: str, own_routes: t.Sequence[
 def render_sync(
     configuration: Configuration,
     private_key: str | None,
-    running: t.Mapping[str, Peer],
+    running: Running,
     endpoints: t.Mapping[str, str | None],
 ) -> str:
-    """Return the text of a ``wg syncconf`` that makes the *running* peers those of the configuration.
+    """Return the text of a ``wg addconf`` that makes what is *running* the configuration; peers that go are not in it.
 
-    It names private key, port and mark, which syncconf resets where they are not named, and takes away preshared keys
-    and keepalives, which syncconf 1.0.20210914 leaves as they were. *endpoints* are those to be set: for the other
-    peers the learned ones stay.
+    What is as it should be is not named: of each peer that is, wg takes the addresses away and gives them back, and
+    wireguard-go opens its socket again for a port, so a tunnel could lose a packet. Preshared keys and keepalives that
+    go are, since addconf leaves them as they were. *endpoints* are those to be set: for the other peers the learned
+    ones stay.
     """
-    lines = [
-        "[Interface]",
-        *([f"PrivateKey = {private_key}"] if private_key else []),
-        f"ListenPort = {configuration.listen_port}",
-        f"FwMark = {configuration.fwmark or 'off'}",
-    ]
+    lines = []
+    if private_key != running.private_key:
+        lines.append(f"PrivateKey = {private_key or NO_KEY}")
+    if configuration.listen_port != running.listen_port:
+        lines.append(f"ListenPort = {configuration.listen_port}")
+    if configuration.fwmark != running.fwmark:
+        lines.append(f"FwMark = {configuration.fwmark or 'off'}")
+    if lines:
+        lines.insert(0, "[Interface]")
     for peer in configuration.peers:
+        before = running.peers.get(peer.public_key)
+        if before and same_in_wireguard(before, peer) and peer.public_key not in endpoints:
+            continue
         lines += ["[Peer]", *_peer_lines(peer, endpoints.get(peer.public_key))]
-        before = running.get(peer.public_key)
         if before and before.preshared_key and not peer.preshared_key:
             lines.append(f"PresharedKey = {NO_KEY}")
         if before and before.keepalive and not peer.keepalive:
             lines.append("PersistentKeepalive = off")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _peer_lines(peer: Peer, endpoint: str | None) -> list[str]:

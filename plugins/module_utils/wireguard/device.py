@@ -127,9 +127,15 @@ class Device:
         """Return what the file of handshakes says."""
         return parse_seen(read_text(self.seen_path) or "")
 
-    def sync(self) -> None:
-        """Make the interface what the sync file says. Raises DeviceError, where nothing was changed."""
-        self._output("wg", "syncconf", self.interface, self.sync_path)
+    def add(self) -> None:
+        """Set what the sync file names, and nothing else. Raises DeviceError, where nothing was changed."""
+        self._output("wg", "addconf", self.interface, self.sync_path)
+
+    def remove(self, keys: t.Iterable[str]) -> None:
+        """Remove the peers with these public keys. Raises DeviceError."""
+        arguments = [word for key in keys for word in ("peer", key, "remove")]
+        if arguments:
+            self._output("wg", "set", self.interface, *arguments)
 
     def move(self, holders: t.Mapping[str, t.Sequence[Network]]) -> None:
         """Give each of the public keys these addresses, and take them from who had them. Raises DeviceError."""

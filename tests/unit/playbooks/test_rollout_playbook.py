@@ -380,7 +380,11 @@ def test_sites_that_return_are_taken_in_the_end(world: World) -> None:
     said = world.ill()
     called = world.calls()
     # the first is the canary; the sites of a wave run side by side, in no order
-    assert (called[0], sorted(called[:4]), sorted(called[4:])) == ("harbour", sorted(SITES), ["orchard", "quarry-south"])
+    assert (called[0], sorted(called[:4]), sorted(called[4:])) == (
+        "harbour",
+        sorted(SITES),
+        ["orchard", "quarry-south"],
+    )
     assert world.states == {**dict.fromkeys(SITES, "changed"), "harbour": "off_line"}
     assert world.again == ["harbour"]
     assert "1 of 4 sites are left to do: harbour" in said

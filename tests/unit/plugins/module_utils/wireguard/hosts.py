@@ -16,7 +16,7 @@ import typing as t
 from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.configuration import parse
 from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.device import Device
 from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.networks import in_order, network
-from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.peers import Peer
+from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.peers import NO_KEY, Peer
 
 MASK = "(none)"
 
@@ -115,18 +115,30 @@ class FakeHost:
             return self.dump(self.interface)
         if words == ["show", "fleet", "latest-handshakes"]:
             return "".join(f"{one}\t{self.interface.handshakes.get(one, 0)}\n" for one in self.interface.peers)
-        if words[:2] == ["syncconf", "fleet"]:
-            self.sync(self.interface, pathlib.Path(words[2]).read_text())
+        if words[:2] == ["addconf", "fleet"]:
+            self.add(self.interface, pathlib.Path(words[2]).read_text())
             return ""
         assert words[:2] == ["set", "fleet"]
-        for start in range(2, len(words), 4):
+        (self.remove if words[4] == "remove" else self.move)(self.interface, words[2:])
+        return ""
+
+    @staticmethod
+    def remove(interface: RunningInterface, words: list[str]) -> None:
+        keys = words[1::3]
+        assert words == [word for key in keys for word in ("peer", key, "remove")]
+        for key in keys:
+            del interface.peers[key]
+            interface.endpoints.pop(key, None)
+            interface.handshakes.pop(key, None)
+
+    def move(self, interface: RunningInterface, words: list[str]) -> None:
+        for start in range(0, len(words), 4):
             assert (words[start], words[start + 2]) == ("peer", "allowed-ips")
-            before = self.interface.peers[words[start + 1]]
+            before = interface.peers[words[start + 1]]
             self.give(
-                self.interface,
+                interface,
                 dataclasses.replace(before, allowed_ips=in_order(map(network, words[start + 3].split(",")))),
             )
-        return ""
 
     def dump(self, interface: RunningInterface) -> str:
         private = interface.private_key
@@ -149,19 +161,16 @@ class FakeHost:
         ]
         return "".join("\t".join(map(str, line)) + "\n" for line in lines)
 
-    def sync(self, interface: RunningInterface, text: str) -> None:
-        """Do what wg 1.0.20210914 does, with its traps."""
+    def add(self, interface: RunningInterface, text: str) -> None:
+        """Do what wg 1.0.20210914 does for addconf, with its traps."""
         head = dict(line.split(" = ") for line in text.partition("[Peer]")[0].splitlines() if " = " in line)
-        interface.private_key = head.get("PrivateKey")
-        interface.listen_port = int(head.get("ListenPort", 0))
-        mark = head.get("FwMark", "off")
-        interface.fwmark = None if mark == "off" else mark
-        written = parse(text).peers
-        for gone in interface.peers.keys() - written.keys():
-            del interface.peers[gone]
-            interface.endpoints.pop(gone, None)
-            interface.handshakes.pop(gone, None)
-        for one in written.values():
+        if "PrivateKey" in head:
+            interface.private_key = head["PrivateKey"] if head["PrivateKey"] != NO_KEY else None
+        if "ListenPort" in head:
+            interface.listen_port = int(head["ListenPort"])
+        if "FwMark" in head:
+            interface.fwmark = None if head["FwMark"] == "off" else head["FwMark"]
+        for one in parse(text).peers.values():
             block = text.partition(f"PublicKey = {one.public_key}\n")[2].partition("[Peer]")[0]
             before = interface.peers.get(one.public_key)
             kept = one
@@ -241,7 +250,7 @@ class FakeHost:
         ours = parse(text).ours
         assert ours
         self.interface = RunningInterface(mtu=ours.mtu)
-        self.sync(self.interface, text.replace("Address =", "#").replace("MTU =", "#"))
+        self.add(self.interface, text.replace("Address =", "#").replace("MTU =", "#"))
         self.interface.private_key = self.private_key_file.read_text().strip()
         self.interface.addresses = list(ours.addresses)
         self.interface.routes = [line.split()[4] for line in text.splitlines() if line.startswith("# ip route add")]

@@ -111,9 +111,9 @@ def test_what_cannot_be_put_back_is_told_too(host: FakeHost, monkeypatch: pytest
     def wipe(_interface: object, _text: str) -> None:
         assert host.interface
         host.interface.peers.clear()
-        host.fails.add("wg syncconf")
+        host.fails.add("wg addconf")
 
-    monkeypatch.setattr(host, "sync", wipe)
+    monkeypatch.setattr(host, "add", wipe)
     more = dataclasses.replace(WANTED, peers=(*PEERS, peer(3, "10.80.3.0/24")))
     with pytest.raises(DeviceError, match=r"fleet has 0 peers.*what was before could not be put back: .*it failed"):
         apply(host, more)
@@ -127,7 +127,7 @@ def test_files_with_secrets_are_for_root_only(host: FakeHost, monkeypatch: pytes
         modes.update({path.name: stat.S_IMODE(path.stat().st_mode) for path in host.folder.iterdir()})
         host.interface.peers[key(3)] = peer(3, "10.80.3.0/24")  # type: ignore[union-attr]
 
-    monkeypatch.setattr(host, "sync", look)
+    monkeypatch.setattr(host, "add", look)
     apply(host, dataclasses.replace(WANTED, peers=(*PEERS, peer(3, "10.80.3.0/24"))))
     assert (modes[".fleet.sync"], modes["fleet.conf"], modes["fleet.seen"]) == (0o600, 0o600, 0o600)
     assert not (host.folder / ".fleet.sync").exists()

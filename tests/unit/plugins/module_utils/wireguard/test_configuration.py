@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shutil
@@ -25,7 +26,7 @@ from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.configurat
 )
 from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.networks import network
 from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.peers import NO_KEY, Peer
-from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.running import same_in_wireguard
+from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.running import Running, same_in_wireguard
 from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.seen import Sighting, parse_seen
 from ansible_collections.farsite.fleet.tests.unit.plugins.module_utils.wireguard.cases import cases, wanted_peers
 from ansible_collections.farsite.fleet.tests.unit.plugins.module_utils.wireguard.hosts import key, peer, secret
@@ -138,7 +139,12 @@ def test_the_last_hook_keeps_the_newest_handshake_of_each_key(tmp_path: pathlib.
     assert seen.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_sync_says_all_that_syncconf_forgets_or_keeps() -> None:
+def running(peers: t.Mapping[str, Peer] | None = None, **changed: t.Any) -> Running:
+    """Return what runs with key 0, port 51820 and these peers."""
+    return dataclasses.replace(Running(key(0, "private"), None, 51820, None, peers or {}, {}), **changed)
+
+
+def test_a_sync_takes_away_what_addconf_keeps() -> None:
     before = {
         key(1): peer(1, preshared_key=secret(1), keepalive=25),
         key(2): peer(2, preshared_key=secret(2), keepalive=25),
@@ -147,11 +153,10 @@ def test_a_sync_says_all_that_syncconf_forgets_or_keeps() -> None:
         peer(1, "10.80.1.0/24"),
         peer(2, "10.80.2.0/24", preshared_key=secret(3), keepalive=9, endpoint="1.2.3.4:5"),
     )
-    text = render_sync(
-        Configuration((), 0, 51820, "", None, (one, two)), key(0, "private"), before, {key(1): "192.0.2.1:7"}
-    )
+    wanted = Configuration((), 0, 51820, "", None, (one, two))
+    text = render_sync(wanted, key(0, "private"), running(before), {key(1): "192.0.2.1:7"})
     head, first, second = text.split("[Peer]\n")
-    assert head == f"[Interface]\nPrivateKey = {key(0, 'private')}\nListenPort = 51820\nFwMark = off\n"
+    assert not head
     assert f"PresharedKey = {NO_KEY}\nPersistentKeepalive = off\n" in first
     assert "Endpoint = 192.0.2.1:7" in first
     assert f"PresharedKey = {secret(3)}" in second
@@ -159,15 +164,40 @@ def test_a_sync_says_all_that_syncconf_forgets_or_keeps() -> None:
     assert "Endpoint" not in second
 
 
+@pytest.mark.parametrize(
+    ("private_key", "port", "mark", "expected"),
+    [
+        (key(0, "private"), 51820, None, ""),
+        (key(1, "private"), 51820, None, f"[Interface]\nPrivateKey = {key(1, 'private')}\n"),
+        (None, 51820, None, f"[Interface]\nPrivateKey = {NO_KEY}\n"),
+        (key(0, "private"), 51821, None, "[Interface]\nListenPort = 51821\n"),
+        (key(0, "private"), 51820, "0x7", "[Interface]\nFwMark = 0x7\n"),
+    ],
+)
+def test_a_sync_names_nothing_that_is_right(
+    private_key: str | None, port: int, mark: str | None, expected: str
+) -> None:
+    wanted = Configuration((), 0, port, "", mark, (peer(1, "10.80.1.0/24", preshared_key=secret(1)),))
+    peers = {one.public_key: one for one in wanted.peers}
+    assert render_sync(wanted, private_key, running(peers), {}) == expected
+    other_mark = render_sync(wanted, key(0, "private"), running(peers, fwmark="0x9", listen_port=port), {})
+    assert other_mark == f"[Interface]\nFwMark = {mark or 'off'}\n"
+    assert "[Peer]" in render_sync(wanted, private_key, running(peers), {key(1): "192.0.2.1:7"})
+
+
 @given(cases())
 @settings(max_examples=50)
-def test_a_sync_names_exactly_the_peers(case: object) -> None:
+def test_a_sync_names_exactly_the_peers_that_differ(case: object) -> None:
     wanted: tuple[Peer, ...] = case.wanted  # type: ignore[attr-defined]
-    text = render_sync(Configuration((), 0, 1, "", "0x1", wanted), None, case.known, {})  # type: ignore[attr-defined]
+    known: t.Mapping[str, Peer] = case.known  # type: ignore[attr-defined]
+    text = render_sync(Configuration((), 0, 51820, "", None, wanted), key(0, "private"), running(known), {})
     found = parse(text).peers
-    assert list(found) == [one.public_key for one in wanted]
-    assert all(same_in_wireguard(found[one.public_key], one) for one in wanted)
-    assert "PrivateKey" not in text
+    differing = [
+        one for one in wanted if one.public_key not in known or not same_in_wireguard(one, known[one.public_key])
+    ]
+    assert list(found) == [one.public_key for one in differing]
+    assert all(same_in_wireguard(found[one.public_key], one) for one in differing)
+    assert "[Interface]" not in text
 
 
 def test_a_file_of_somebody_else_is_read_for_its_peers() -> None:

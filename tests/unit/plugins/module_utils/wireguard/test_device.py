@@ -89,9 +89,17 @@ def test_the_unit_is_read(
 
 def test_what_fails_is_told_with_its_words() -> None:
     with pytest.raises(
-        DeviceError, match=r"`wg syncconf fleet /etc/wireguard/\.fleet\.sync` failed .*: what went wrong"
+        DeviceError, match=r"`wg addconf fleet /etc/wireguard/\.fleet\.sync` failed .*: what went wrong"
     ):
-        Device("fleet", Recorder(code=1)).sync()
+        Device("fleet", Recorder(code=1)).add()
+
+
+def test_peers_go_with_one_command() -> None:
+    run = Recorder()
+    device = Device("fleet", run)
+    device.remove([])
+    device.remove([key(1), key(2)])
+    assert run.asked == [(["wg", "set", "fleet", "peer", key(1), "remove", "peer", key(2), "remove"], None)]
 
 
 def test_a_batch_is_handed_over_as_input() -> None:

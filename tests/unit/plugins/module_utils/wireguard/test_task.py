@@ -86,7 +86,7 @@ def test_a_change_is_one_sync_and_no_restart(busy: FakeHost) -> None:
     result = run(busy, sites(*range(1, 22)))
     assert (result["changed"], [one["name"] for one in result["added"]]) == (True, ["site 21"])
     words = [" ".join(command) for command in busy.ran]
-    assert len([word for word in words if word.startswith("wg syncconf")]) == 1
+    assert len([word for word in words if word.startswith("wg addconf")]) == 1
     assert not [word for word in words if "restart" in word]
     assert busy.interface
     assert busy.interface.endpoints[key(1)] == "192.0.2.1:5"
@@ -179,7 +179,7 @@ def test_the_hubs_own_key_is_no_peer(host: FakeHost) -> None:
         run(host, [own])
 
 
-@pytest.mark.parametrize("failing", ["wg syncconf"])
+@pytest.mark.parametrize("failing", ["wg addconf"])
 def test_a_failing_sync_leaves_file_and_interface_as_they_were(busy: FakeHost, failing: str) -> None:
     run(busy, sites(*range(1, 21)))
     before = state(busy)
@@ -199,13 +199,14 @@ def test_a_sync_that_does_something_else_is_taken_back(busy: FakeHost, monkeypat
     assert busy.interface
     before = dict(busy.interface.peers)
     text = pathlib.Path(busy.device.configuration_path).read_text()
-    sync = busy.sync
+    add = busy.add
 
     def once(interface: RunningInterface, content: str) -> None:
-        monkeypatch.setattr(busy, "sync", sync)
-        sync(interface, content.partition("[Peer]")[0])
+        monkeypatch.setattr(busy, "add", add)
+        add(interface, content.partition("[Peer]")[0])
+        interface.peers.clear()
 
-    monkeypatch.setattr(busy, "sync", once)
+    monkeypatch.setattr(busy, "add", once)
     with pytest.raises(DeviceError, match="fleet has 0 peers, expected 21 as given"):
         run(busy, sites(*range(1, 22)))
     assert busy.interface.peers == before
