@@ -16,7 +16,9 @@ import typing as t
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_events as events
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_news as news
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_estimate import Estimate
-from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_events import State
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import State
 
 QUEUE = "queue of off-line sites"
 """The title of what follows the last wave."""
@@ -53,7 +55,7 @@ class TaskEnd:
 
 @dataclasses.dataclass(slots=True)
 class _Site:
-    state: State = State.PENDING
+    state: State = "pending"
     reason: str = ""
     began: float | None = None
     ran: bool = False
@@ -190,7 +192,7 @@ class Progress:
     def _open(self, title: news.Title, sites: tuple[str, ...], off_line: tuple[str, ...], now: float) -> News:
         self._know(sites)
         for name in sites:
-            self._sites[name] = _Site(State.OFF_LINE if name in off_line else State.PENDING)
+            self._sites[name] = _Site("off_line" if name in off_line else "pending")
         self._wave = _Wave(title, dict.fromkeys(sites), now)
         self._ended = False
         return [news.WaveBegan(title, sites, off_line)]
@@ -205,9 +207,9 @@ class Progress:
             self._wave = wave
             for name in wave.sites:
                 site = self._sites[name]
-                if site.ran and site.state is State.PENDING:
+                if site.ran and site.state == "pending":
                     seconds = None if site.began is None else now - site.began
-                    told += self._becomes(name, State.CHANGED if site.changed else State.RIGHT, "", seconds)
+                    told += self._becomes(name, "changed" if site.changed else "right", "", seconds)
             self._wave = None
         counts = self._counts(wave.sites)
         return [*told, news.WaveEnded(wave.title, counts, now - wave.began)]
@@ -224,8 +226,8 @@ class Progress:
         self._know(event.failed)
         told: News = []
         for name, reason in event.failed.items():
-            if self._sites[name].state is not State.ROLLED_BACK:
-                told += self._becomes(name, State.FAILED, reason)
+            if self._sites[name].state != "rolled_back":
+                told += self._becomes(name, "failed", reason)
         title = news.Title("", event.number)
         if self._wave is not None:
             title, self._wave.gated = self._wave.title, True
@@ -238,7 +240,7 @@ class Progress:
             self._wave = _Wave(news.Title(QUEUE), {}, now)
         self._know(event.sites)
         for name in event.sites:
-            told += self._becomes(name, State.OFF_LINE, self._sites[name].reason)
+            told += self._becomes(name, "off_line", self._sites[name].reason)
         self._wave.sites.update(dict.fromkeys(event.sites))
         return [*told, news.QueueBegan(event.sites, event.until)]
 
@@ -259,9 +261,9 @@ class Progress:
 
     def _share(self, wave: _Wave, now: float) -> news.Share:
         counts = self._counts(wave.sites)
-        waiting = counts.get(State.PENDING, 0) + (counts.get(State.OFF_LINE, 0) if self._queues() else 0)
+        waiting = counts.get("pending", 0) + (counts.get("off_line", 0) if self._queues() else 0)
         sites = [self._sites[name] for name in self._running if name in wave.sites]
-        running = [now - site.began for site in sites if site.state is State.PENDING and site.began is not None]
+        running = [now - site.began for site in sites if site.state == "pending" and site.began is not None]
         # nobody knows when those that are off-line come back
         left = None if self._queues() else self._estimate.wave(max(waiting - len(running), 0), running)
         return news.Share(counts, len(wave.sites) - waiting, len(wave.sites), now - wave.began, left)
@@ -273,19 +275,19 @@ class Progress:
         rest = self._estimate.later(to_come)
         gate = 0.0 if wave.gated else self._estimate.hold
         left = None if share.left is None or rest is None else share.left + gate + rest
-        done = len(self._sites) - counts.get(State.PENDING, 0)
+        done = len(self._sites) - counts.get("pending", 0)
         return news.Share(counts, done, len(self._sites), now - self._began, left)
 
 
 def _state(site: _Site, end: TaskEnd) -> State | None:
     """Return what becomes of a site by the end of a task; None if that does not tell."""
     if end.word is Word.UNREACHABLE:
-        return State.OFF_LINE if end.decides or end.lasts else None
+        return "off_line" if end.decides or end.lasts else None
     if end.word is Word.FAILED:
         if not (end.decides or end.lasts):
             return None
-        return State.ROLLED_BACK if end.undone else State.FAILED
+        return "rolled_back" if end.undone else "failed"
     if not end.decides:
         return None
     # what is right after a change of this wave was changed by it
-    return State.CHANGED if end.word is Word.CHANGED or site.state is State.CHANGED else State.RIGHT
+    return "changed" if end.word is Word.CHANGED or site.state == "changed" else "right"

@@ -6,25 +6,15 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
 import typing as t
+
+from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import STATES, State
 
 KEY = "rollout_event"
 
 
 class EventError(ValueError):
     """What is under the key is no event: which part of it, what was found, what was expected."""
-
-
-class State(enum.StrEnum):
-    """What became of a site, in the words of the roll-out's journal."""
-
-    PENDING = "pending"
-    RIGHT = "right"
-    CHANGED = "changed"
-    FAILED = "failed"
-    ROLLED_BACK = "rolled_back"
-    OFF_LINE = "off_line"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -117,13 +107,14 @@ def _queue(data: t.Mapping[str, object]) -> Queue:
 
 
 def _end(data: t.Mapping[str, object]) -> End:
-    states = {}
+    states: dict[str, tuple[State, str]] = {}
     for name, value in _mapping(data.get("states"), "states").items():
         site = _mapping(value, "states")
         word = _text(site, "state")
-        if word not in list(State):
-            raise EventError(f"{KEY}.states.{name}: found {word!r}, expected one of {', '.join(State)}")
-        states[name] = (State(word), str(site.get("reason") or ""))
+        state = next((one for one in STATES if one == word), None)
+        if state is None:
+            raise EventError(f"{KEY}.states.{name}: found {word!r}, expected one of {', '.join(STATES)}")
+        states[name] = (state, str(site.get("reason") or ""))
     stopped = data.get("stopped")
     return End(states, None if stopped is None else str(stopped))
 

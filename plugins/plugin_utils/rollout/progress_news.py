@@ -11,7 +11,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_events import PlannedWave, State
+from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import State
+
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_events import PlannedWave
 
 Counts = t.Mapping[State, int]
 """How many sites are in each state; one that is missing has none."""

@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_news as news
-from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_events import State
+from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import STATES
 
 Record = dict[str, t.Any]
 
@@ -88,7 +88,7 @@ def _share(share: news.Share) -> Record:
 
 
 def _counts(counts: news.Counts) -> dict[str, int]:
-    return {state.value: counts.get(state, 0) for state in State}
+    return {state: counts.get(state, 0) for state in STATES}
 
 
 def _seconds(seconds: float | None) -> float | None:

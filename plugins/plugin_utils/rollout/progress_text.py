@@ -8,24 +8,27 @@ from __future__ import annotations
 import dataclasses
 import enum
 import unicodedata
+from typing import TYPE_CHECKING
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.report.words import printable, timestamp
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_news as news
-from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_events import State
+
+if TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import State
 
 SLOWEST = 5
 """At most so many hosts at which a task is under way are named."""
 BAR = 30
 """The bar's length in letters."""
 
-_WORDS = {
-    State.CHANGED: "changed",
-    State.RIGHT: "right",
-    State.FAILED: "failed",
-    State.ROLLED_BACK: "rolled back",
-    State.OFF_LINE: "off-line",
+_WORDS: dict[State, str] = {
+    "changed": "changed",
+    "right": "right",
+    "failed": "failed",
+    "rolled_back": "rolled back",
+    "off_line": "off-line",
 }
-_MISSED = (State.FAILED, State.ROLLED_BACK)
+_MISSED: tuple[State, ...] = ("failed", "rolled_back")
 
 
 class Tone(enum.Enum):
@@ -138,10 +141,10 @@ def _gate(one: news.GateEnded) -> list[Line]:
 def _end(one: news.RunEnded) -> list[Line]:
     counts = _counts(one.counts, "not tried")
     lines = [Line(f"{_sites(len(one.sites))} after {duration(one.seconds)}: {counts}", _tone(one.counts))]
-    for state in (*_MISSED, State.OFF_LINE):
+    for state in (*_MISSED, "off_line"):
         for name, (found, reason) in one.sites.items():
             if found is state:
-                tone = Tone.OFF_LINE if state is State.OFF_LINE else Tone.BAD
+                tone = Tone.OFF_LINE if state == "off_line" else Tone.BAD
                 because = f": {printable(reason)}" if reason else ""
                 lines.append(Line(f"  {_WORDS[state]}: {printable(name)}{because}", tone))
     if one.stopped is not None:
@@ -167,7 +170,7 @@ def _task(running: news.Running) -> str:
 
 
 def _counts(counts: news.Counts, pending: str) -> str:
-    words = {**_WORDS, State.PENDING: pending}
+    words = {**_WORDS, "pending": pending}
     return ", ".join(f"{counts[state]} {word}" for state, word in words.items() if counts.get(state)) or "no sites"
 
 
@@ -187,7 +190,8 @@ def _tone(counts: news.Counts) -> Tone:
     """Return the worst that is counted."""
     if any(counts.get(state) for state in _MISSED):
         return Tone.BAD
-    for state, tone in ((State.OFF_LINE, Tone.OFF_LINE), (State.CHANGED, Tone.CHANGED), (State.RIGHT, Tone.GOOD)):
+    tones: dict[State, Tone] = {"off_line": Tone.OFF_LINE, "changed": Tone.CHANGED, "right": Tone.GOOD}
+    for state, tone in tones.items():
         if counts.get(state):
             return tone
     return Tone.PLAIN

@@ -11,8 +11,11 @@ import pytest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_events as events
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_news as news
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress import QUEUE, Progress, TaskEnd, Word
-from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_events import State
 
+if t.TYPE_CHECKING:
+    from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import State
+
+Sites = dict[str, tuple["State", str]]
 OK, CHANGED, SKIPPED, FAILED, UNREACHABLE = Word
 ALL = ("a", "b", "c", "d")
 CANARY, REST = news.Title("canary", 1, 2), news.Title("100%", 2, 2)
@@ -47,32 +50,32 @@ def rollout() -> Progress:
 @pytest.mark.parametrize(
     ("end", "state"),
     [
-        (decided(OK), State.RIGHT),
-        (decided(CHANGED), State.CHANGED),
-        (decided(SKIPPED), State.PENDING),
-        (decided(FAILED), State.FAILED),
-        (decided(FAILED, undone=True), State.ROLLED_BACK),
-        (decided(UNREACHABLE), State.OFF_LINE),
+        (decided(OK), "right"),
+        (decided(CHANGED), "changed"),
+        (decided(SKIPPED), "pending"),
+        (decided(FAILED), "failed"),
+        (decided(FAILED, undone=True), "rolled_back"),
+        (decided(UNREACHABLE), "off_line"),
         # that the play goes on is no success
-        (decided(FAILED, lasts=False), State.FAILED),
-        (decided(UNREACHABLE, lasts=False), State.OFF_LINE),
-        (TaskEnd(OK), State.PENDING),
-        (TaskEnd(CHANGED), State.PENDING),
-        (TaskEnd(FAILED), State.FAILED),
-        (TaskEnd(UNREACHABLE), State.OFF_LINE),
-        (TaskEnd(FAILED, lasts=False), State.PENDING),
-        (TaskEnd(UNREACHABLE, lasts=False), State.PENDING),
+        (decided(FAILED, lasts=False), "failed"),
+        (decided(UNREACHABLE, lasts=False), "off_line"),
+        (TaskEnd(OK), "pending"),
+        (TaskEnd(CHANGED), "pending"),
+        (TaskEnd(FAILED), "failed"),
+        (TaskEnd(UNREACHABLE), "off_line"),
+        (TaskEnd(FAILED, lasts=False), "pending"),
+        (TaskEnd(UNREACHABLE, lasts=False), "pending"),
         # what is run at one host for all tells nothing of this one
-        (TaskEnd(FAILED, once=True), State.PENDING),
-        (TaskEnd(UNREACHABLE, once=True), State.PENDING),
+        (TaskEnd(FAILED, once=True), "pending"),
+        (TaskEnd(UNREACHABLE, once=True), "pending"),
     ],
 )
 def test_the_end_of_a_task_makes_a_state(end: TaskEnd, state: State) -> None:
     progress = Progress(2, 0)
     progress.play("Converge", ALL, 10)
     told = converged(progress, "b", end, begin=11, now=15)
-    assert counts(progress) == ({State.PENDING: 4} if state is State.PENDING else {State.PENDING: 3, state: 1})
-    assert told == ([] if state is State.PENDING else [news.SiteEnded("b", state, "", 4)])
+    assert counts(progress) == ({"pending": 4} if state == "pending" else {"pending": 3, state: 1})
+    assert told == ([] if state == "pending" else [news.SiteEnded("b", state, "", 4)])
 
 
 def test_hosts_that_are_no_sites_of_the_wave_are_not_counted() -> None:
@@ -80,7 +83,7 @@ def test_hosts_that_are_no_sites_of_the_wave_are_not_counted() -> None:
     progress.play("Converge", ["a"], 10)
     progress.started("a", "Converge", 10)
     assert converged(progress, "hub-1", decided(CHANGED), begin=11, now=15) == []
-    assert counts(progress) == {State.PENDING: 1}
+    assert counts(progress) == {"pending": 1}
 
 
 def test_what_is_right_after_a_change_was_changed() -> None:
@@ -88,9 +91,9 @@ def test_what_is_right_after_a_change_was_changed() -> None:
     progress.play("Converge", ["a"], 10)
     converged(progress, "a", decided(CHANGED), begin=11, now=15)
     assert converged(progress, "a", decided(OK), begin=16, now=17) == []
-    assert counts(progress) == {State.CHANGED: 1}
+    assert counts(progress) == {"changed": 1}
     told = converged(progress, "a", TaskEnd(FAILED, reason="the camera is gone"), begin=18, now=20)
-    assert told == [news.SiteEnded("a", State.FAILED, "the camera is gone", 2)]
+    assert told == [news.SiteEnded("a", "failed", "the camera is gone", 2)]
 
 
 def test_a_play_without_waves_is_one() -> None:
@@ -103,11 +106,9 @@ def test_a_play_without_waves_is_one() -> None:
     assert progress.started("a", "Converge", 10) == [began]
     assert progress.started("b", "Converge", 10) == []
     progress.ended("a", decided(CHANGED), 15)
-    assert progress.play("Tell", [], 20) == [
-        news.WaveEnded(news.Title("Converge"), {State.CHANGED: 1, State.PENDING: 1}, 10)
-    ]
-    sites = {"a": (State.CHANGED, ""), "b": (State.PENDING, "")}
-    assert progress.finish(30) == [news.RunEnded(sites, {State.CHANGED: 1, State.PENDING: 1}, 30, None)]
+    assert progress.play("Tell", [], 20) == [news.WaveEnded(news.Title("Converge"), {"changed": 1, "pending": 1}, 10)]
+    sites: Sites = {"a": ("changed", ""), "b": ("pending", "")}
+    assert progress.finish(30) == [news.RunEnded(sites, {"changed": 1, "pending": 1}, 30, None)]
     assert progress.finish(31) == []
 
 
@@ -118,9 +119,9 @@ def test_where_no_task_decides_the_end_of_the_play_does() -> None:
     converged(progress, "b", TaskEnd(CHANGED), begin=11, now=13)
     converged(progress, "c", TaskEnd(FAILED, reason="no"), begin=11, now=14)
     assert progress.finish(20)[:3] == [
-        news.SiteEnded("a", State.RIGHT, "", 9),
-        news.SiteEnded("b", State.CHANGED, "", 9),
-        news.WaveEnded(news.Title("Ask"), {State.RIGHT: 1, State.CHANGED: 1, State.FAILED: 1, State.PENDING: 1}, 9),
+        news.SiteEnded("a", "right", "", 9),
+        news.SiteEnded("b", "changed", "", 9),
+        news.WaveEnded(news.Title("Ask"), {"right": 1, "changed": 1, "failed": 1, "pending": 1}, 9),
     ]
 
 
@@ -139,10 +140,10 @@ def test_a_rollout_tells_of_its_waves() -> None:
     converged(progress, "a", decided(CHANGED), begin=4, now=9)
     gate = events.Gate(1, 60, ("a",), {})
     assert progress.event(gate, 70) == [news.GateEnded(CANARY, 60, ("a",), {})]
-    assert progress.play("Roll out", ["b", "c", "d"], 71) == [news.WaveEnded(CANARY, {State.CHANGED: 1}, 68)]
+    assert progress.play("Roll out", ["b", "c", "d"], 71) == [news.WaveEnded(CANARY, {"changed": 1}, 68)]
     told = progress.event(events.WaveEvent(2, 2, "100%", ("b", "c", "d"), ("d",)), 72)
     assert told == [news.WaveBegan(REST, ("b", "c", "d"), ("d",))]
-    assert counts(progress) == {State.PENDING: 2, State.OFF_LINE: 1}
+    assert counts(progress) == {"pending": 2, "off_line": 1}
 
 
 def test_a_gate_makes_sites_fail() -> None:
@@ -152,10 +153,10 @@ def test_a_gate_makes_sites_fail() -> None:
     converged(progress, "c", decided(FAILED, undone=True, reason="undone"), begin=11, now=12)
     failed = {"b": "no handshake", "c": "not changed"}
     assert progress.event(events.Gate(2, 60, ("d",), failed), 80) == [
-        news.SiteEnded("b", State.FAILED, "no handshake"),
+        news.SiteEnded("b", "failed", "no handshake"),
         news.GateEnded(REST, 60, ("d",), failed),
     ]
-    assert counts(progress) == {State.FAILED: 1, State.ROLLED_BACK: 1, State.PENDING: 1}
+    assert counts(progress) == {"failed": 1, "rolled_back": 1, "pending": 1}
 
 
 def test_sites_of_the_queue_come_back() -> None:
@@ -163,29 +164,29 @@ def test_sites_of_the_queue_come_back() -> None:
     progress.event(events.WaveEvent(2, 2, "100%", ("b", "c", "d"), ("c", "d")), 10)
     told = progress.event(events.Queue(("c", "d"), 500.0), 20)
     assert told == [
-        news.WaveEnded(REST, {State.PENDING: 1, State.OFF_LINE: 2}, 10),
+        news.WaveEnded(REST, {"pending": 1, "off_line": 2}, 10),
         news.QueueBegan(("c", "d"), 500.0),
     ]
     # a play of the queue does not end it
     assert progress.play("Take those that are back", ["c", "d"], 30) == []
-    assert converged(progress, "c", decided(CHANGED), begin=31, now=35) == [news.SiteEnded("c", State.CHANGED, "", 4)]
+    assert converged(progress, "c", decided(CHANGED), begin=31, now=35) == [news.SiteEnded("c", "changed", "", 4)]
     assert progress.event(events.Queue(("d",), 500.0), 40) == [news.QueueBegan(("d",), 500.0)]
     status = progress.status(50)
     assert status is not None
     assert status.wave == news.Title(QUEUE)
-    assert status.share == news.Share({State.CHANGED: 1, State.OFF_LINE: 1}, 1, 2, 30, None)
+    assert status.share == news.Share({"changed": 1, "off_line": 1}, 1, 2, 30, None)
 
 
 def test_the_end_has_the_last_word() -> None:
     progress = rollout()
     converged(progress, "a", decided(CHANGED), begin=4, now=9)
-    states = {"a": (State.FAILED, "no camera"), "d": (State.PENDING, "")}
+    states: Sites = {"a": ("failed", "no camera"), "d": ("pending", "")}
     told = progress.event(events.End(states, "1 of 1 has failed"), 20)
-    sites = {"a": (State.FAILED, "no camera"), **dict.fromkeys("bcd", (State.PENDING, ""))}
+    sites: Sites = {"a": ("failed", "no camera"), **dict.fromkeys("bcd", ("pending", ""))}
     assert told == [
-        news.WaveEnded(CANARY, {State.CHANGED: 1}, 17),
-        news.SiteEnded("a", State.FAILED, "no camera"),
-        news.RunEnded(sites, {State.FAILED: 1, State.PENDING: 3}, 20, "1 of 1 has failed"),
+        news.WaveEnded(CANARY, {"changed": 1}, 17),
+        news.SiteEnded("a", "failed", "no camera"),
+        news.RunEnded(sites, {"failed": 1, "pending": 3}, 20, "1 of 1 has failed"),
     ]
     assert progress.finish(21) == []
 
@@ -206,7 +207,7 @@ def test_who_is_slow_is_first() -> None:
         play="Converge",
         wave=news.Title("Converge"),
         # the mean is that of a, 2 s; b and c are over it, d is to come, and two are dealt with at a time
-        share=news.Share({State.RIGHT: 1, State.PENDING: 3}, 1, 4, 9, 2),
+        share=news.Share({"right": 1, "pending": 3}, 1, 4, 9, 2),
         whole=None,
         step="Converge",
         step_ended=1,
@@ -219,18 +220,18 @@ def test_the_whole_is_that_of_all_waves() -> None:
     progress.started("a", "Converge", 4)
     status = progress.status(5)
     assert status is not None
-    assert status.whole == news.Share({State.PENDING: 4}, 0, 4, 5, None)
+    assert status.whole == news.Share({"pending": 4}, 0, 4, 5, None)
     progress.ended("a", decided(CHANGED), 14)
     progress.event(events.Gate(1, 60, ("a",), {}), 80)
     status = progress.status(81)
     assert status is not None
     # three sites of 10 s, two at a time, and their gate
-    assert status.whole == news.Share({State.CHANGED: 1, State.PENDING: 3}, 1, 4, 81, 20 + 60)
+    assert status.whole == news.Share({"changed": 1, "pending": 3}, 1, 4, 81, 20 + 60)
     progress.event(events.WaveEvent(2, 2, "100%", ("b", "c", "d"), ("b", "c")), 82)
     progress.started("d", "Converge", 82)
     status = progress.status(86)
     assert status is not None
-    assert status.whole == news.Share({State.CHANGED: 1, State.OFF_LINE: 2, State.PENDING: 1}, 3, 4, 86, 6 + 60)
+    assert status.whole == news.Share({"changed": 1, "off_line": 2, "pending": 1}, 3, 4, 86, 6 + 60)
 
 
 def test_tasks_at_other_hosts_are_under_way_too() -> None:
