@@ -28,8 +28,9 @@ description:
     C(hub_site_networks), C(hub_peers), C(hub_retired_keys), C(hub_forwards) and C(hub_operators), from all of the
     fleet's files, whatever hosts a play is limited to. The pre-shared key of a peer is a template that leads to that
     of the site. C(operators) has what is known of each person who has a key."
-  - "B(Variables of all hosts): C(fleet) has the fleet's name, domain, folder, address pools, hubs, and as C(hub) the
-    first active one; C(settings) is what M(farsite.fleet.router_site) makes a site's configuration from."
+  - "B(Variables of all hosts): C(fleet) has the fleet's name, domain, folder, the C(report_folder) in it, address
+    pools, hubs, and as C(hub) the first active one; C(settings) is what M(farsite.fleet.router_site) makes a site's
+    configuration from."
   - The group C(sites) sets C(ansible_user=root), C(ansible_facts_modules=[]), so that gathering facts neither fails nor
     costs a connection, and C(ansible_ssh_common_args). That has a C(HostKeyAlias), so that one line of
     C(known_hosts) serves every address of a router, and a C(ProxyCommand) through the hub C(fleet_jump_host), by

@@ -80,7 +80,7 @@ EXAMPLES = r"""
 
     - name: Write the report
       farsite.fleet.fleet_report:
-        dest: "{{ fleet.folder }}/report"
+        dest: "{{ fleet.report_folder }}"
         tunnels: "{{ tunnels.results }}"
       run_once: true
 """

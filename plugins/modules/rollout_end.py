@@ -63,8 +63,8 @@ EXAMPLES = r"""
   tasks:
     - name: Note what is left to do
       farsite.fleet.rollout_end:
-        journal: "{{ fleet.folder }}/report/rollout.json"
-        again: "{{ fleet.folder }}/report/again.txt"
+        journal: "{{ fleet.report_folder }}/rollout.json"
+        again: "{{ fleet.report_folder }}/again.txt"
       run_once: true
       register: ended
 

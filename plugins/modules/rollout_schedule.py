@@ -125,7 +125,7 @@ EXAMPLES = r"""
   tasks:
     - name: Plan them
       farsite.fleet.rollout_schedule:
-        journal: "{{ fleet.folder }}/report/rollout.json"
+        journal: "{{ fleet.report_folder }}/rollout.json"
         canary: [quarry-north]
         waves: [label_near, 50%]
       check_mode: true

@@ -69,7 +69,7 @@ EXAMPLES = r"""
 
     - name: Note what became of each
       farsite.fleet.site_end:
-        again: "{{ fleet.folder }}/report/again.txt"
+        again: "{{ fleet.report_folder }}/again.txt"
       run_once: true
       register: ended
 

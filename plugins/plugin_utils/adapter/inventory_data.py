@@ -218,6 +218,7 @@ def _fleet_variable(fleet: Fleet, files: FleetFiles, folder: str) -> dict[str, t
         "name": settings.name,
         "domain": domain(settings),
         "folder": folder,
+        "report_folder": f"{folder}/report",
         "hub": hubs[fleet.active_hubs[0].name],
         "hubs": list(hubs.values()),
         "pools": {

@@ -93,6 +93,7 @@ def test_variables_of_the_hub_and_of_all() -> None:
     assert found["hosts"]["hub-1"]["ansible_host"] == "203.0.113.10"
     fleet = found["variables"]["all"]["fleet"]
     assert (fleet["name"], fleet["domain"], fleet["folder"]) == ("example", "example.internal", "/fleets/example")
+    assert fleet["report_folder"] == "/fleets/example/report"
     assert fleet["hub"]["public_key"] == fleets.public_key(1)
     assert fleet["hub"]["tunnel_address"] == found["hosts"]["hub-1"]["tunnel_address"] == "10.79.255.254"
     assert fleet["pools"]["sites"] == "10.80.0.0/12"
