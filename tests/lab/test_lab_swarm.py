@@ -44,6 +44,13 @@ def swarm(router_image: str, hub_image: str) -> Iterator[Swarm]:
         swarm.remove()
 
 
+@pytest.fixture(autouse=True)
+def _power(request: pytest.FixtureRequest) -> None:
+    """Begin with power everywhere, whatever a test that failed has left."""
+    if "swarm" in request.fixturenames:
+        request.getfixturevalue("swarm").act("power-on", SITES)
+
+
 @pytest.fixture(scope="module")
 def converged(swarm: Swarm) -> str:
     """Hub and routers as the files say; what the playbook printed."""
