@@ -233,8 +233,7 @@ from ansible_collections.farsite.fleet.plugins.module_utils.wireguard.task impor
 
 
 def main() -> None:
-    # the system log is of no use for 1,000 peers, and finding their secrets in it takes longer than all the rest
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, no_log=True)
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         task = read_task(module.params)
         device = Device(task.interface, runner(module))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 
@@ -52,6 +53,17 @@ def test_settings_of_the_ssh_server_that_lock_out_are_taken_back(hub: LabHub, pl
     assert "allowusers nobody" not in settings
     assert "passwordauthentication yes" in settings
     assert hub.read(DROP_IN).splitlines()[1:] == before.splitlines()
+
+
+def test_settings_that_are_confirmed_too_late_are_not_kept(hub: LabHub, player: Player) -> None:
+    before, kept = hub.output("sshd -T"), hub.read(DROP_IN)
+    done = role(player, hub_manage_ssh=True, hub_ssh_settings={"LoginGraceTime": 99}, hub_rollback_timeout=1)
+    assert done.status != 0
+    assert "since the new ones were not confirmed within 1 s" in re.sub(r"\s+", " ", done.output)
+    # what an earlier undone change has left in the file is no setting
+    assert hub.output("sshd -T") == before
+    assert hub.read(DROP_IN).split() == kept.split()
+    assert not hub.execute("ls /run/farsite-fleet/sshd-trial.conf").stdout
 
 
 def test_settings_that_the_ssh_server_does_not_know_are_not_tried(hub: LabHub, player: Player) -> None:
