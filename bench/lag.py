@@ -161,6 +161,8 @@ async def _main() -> None:
     while line := await requests.readline():
         sys.stdout.write(json.dumps(proxy.request(json.loads(line))) + "\n")
         sys.stdout.flush()
+    # a connection that comes while the loop ends would find none of its tasks
+    proxy.stop()
 
 
 if __name__ == "__main__":
