@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import functools
 import os
 import pathlib
 import re
@@ -16,6 +17,7 @@ import pytest
 from lab_demo import CAMERAS, FORWARD, ROUTERS, leading
 from lab_picture import shows
 from lab_world import HUB, SITES, LabWorld
+from waiting import wait_until
 from world_fleet import WorldFleet, changed, operations, recap
 
 if t.TYPE_CHECKING:
@@ -157,6 +159,8 @@ def test_all_of_it_works_after_a_restart_of_the_hub(world: LabWorld, fleet: Worl
         world.router(site).execute(f"ping -c 1 -W 1 {HUB_TUNNEL}")
         fleet.wait_for_tunnel(site)
     assert hub_state(world) == before
+    # So is the person's, after the 15 s in which no answer came.
+    assert all(wait_until(functools.partial(world.connects, "person", camera, RTSP)) for camera in CAMERAS.values())
     look_at_cameras(world)
     assert leading([(host, HUB, FORWARD) for host in ("listed", "unlisted")], world.connects) == [
         ("listed", HUB, FORWARD)
