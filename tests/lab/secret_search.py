@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import stat
 import threading
 import typing as t
 
@@ -77,12 +78,13 @@ def files_since(
     for place, folders, names in os.walk(folder):
         here = pathlib.Path(place)
         folders[:] = [name for name in folders if here / name not in skipped]
-        for name in names:
+        # a link to a folder is among the folders, and is not followed
+        for name in (*names, *folders):
             try:
                 status = os.lstat(here / name)
             except OSError:
                 continue
-            if status.st_mtime >= moment and (here / name).is_file():
+            if status.st_mtime >= moment and (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
                 yield here / name
 
 

@@ -12,7 +12,7 @@ import uuid
 
 import pytest
 from fleets import SITE, SITE_KEY, FleetPlayer, camera
-from lab_carrier import Carrier
+from lab_carrier import Carrier, show_usb
 from ssh_transport import SshTransport
 from waiting import left_behind
 
@@ -287,7 +287,8 @@ def test_a_modem_is_found_out_in_the_same_exec(router: LabRouter, player: FleetP
     assert (again.result["changed"], len(again.ssh)) == (False, 1), again.output
     assert "47110815" not in play.output + again.output + str(play.results)
     # a modem that is gone does not keep the site from being changed
-    router.execute("rm -rf /sys-lab/usb 2>/dev/null; ip link set usb0 down")
+    show_usb(router, [])
+    router.execute("ip link set usb0 down")
     player.change_site(cameras=[camera("gate", 1), camera("yard", 2)])
     changed = run(player)
     assert changed.result["transaction"]["end"] in ("confirmed", "undone")

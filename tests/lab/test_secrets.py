@@ -258,23 +258,23 @@ def test_what_is_planted_is_found(life: Life) -> None:
     """Each of the searches above, with a secret where it does not belong."""
     pin, hub, router = GIVEN["PIN"], life.world.hub, life.world.router(NORTH)
     with Watch([life.temporary]) as watch:
-        subprocess.run(["sleep", "0.5"], check=True, env={"NOTE": f"pin={pin}"})
-        hub.output(["sh", "-c", f"sleep 0.5; : {pin}"])
-        router.output(["sh", "-c", f"sleep 1; : {pin}"])
+        subprocess.run(["sleep", "3"], check=True, env={"NOTE": f"pin={pin}"})
+        hub.output(["sh", "-c", f"sleep 3; : {pin}"])
+        router.output(["sh", "-c", f"sleep 4; : {pin}"])
         file = life.temporary / "gone.txt"
         file.write_text(base64.b64encode(f"the PIN is {pin}".encode()).decode())
-        time.sleep(0.5)
+        time.sleep(3)
         file.unlink()
     found = [place for text, place in watch.kept.items() if life.search.found(text)]
     for place in (
-        "environment of sleep 0.5",
-        f"arguments of sh -c sleep 0.5; : {pin}",
-        f"arguments of sh -c sleep 1; : {pin}",
+        "environment of sleep 3",
+        f"arguments of sh -c sleep 3; : {pin}",
+        f"arguments of sh -c sleep 4; : {pin}",
         str(file),
     ):
         assert place in [one.strip() for one in found]
-    router.output(f"echo {pin} >/tmp/planted")
+    router.output(f"echo {pin} >/tmp/planted; ln -s {pin} /tmp/pointer")
     hub.output(f"echo {pin} >/var/log/planted; logger {pin}")
-    assert found_in(life, router)["/tmp/planted"] == {"PIN"}
+    assert found_in(life, router) == ON_ROUTER[NORTH] | {"/tmp/planted": {"PIN"}, "/tmp/pointer": {"PIN"}}
     assert found_in(life, hub)["/var/log/planted"] == {"PIN"}
     assert life.search.found(hub.output("journalctl --no-pager").encode()) == {"PIN"}

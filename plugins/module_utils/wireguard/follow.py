@@ -43,7 +43,7 @@ def announce(pairs: t.Sequence[rotation.Pair], device: Device, *, check_mode: bo
 
 def _announce(pairs: t.Sequence[rotation.Pair], device: Device, *, check_mode: bool, with_diff: bool) -> Result:
     observed, running, ours = _observe(device)
-    known = observed.before.known
+    known = _known(pairs, observed)
     peers = rotation.announced(pairs, known)
     change = changes.plan_change(observed, dataclasses.replace(ours, peers=tuple(peers.values())), device.interface)
     result = {"changed": change.differs, "moved": _told(pairs, peers)}
@@ -66,6 +66,14 @@ def _observe(device: Device) -> tuple[changes.Observed, Running, Configuration]:
             "first"
         )
     return observed, observed.running, ours
+
+
+def _known(pairs: t.Sequence[rotation.Pair], observed: changes.Observed) -> dict[str, Peer]:
+    """Return the peers that run or are on disk. One that somebody added by hand is written as what it is: not ours."""
+    written = observed.on_disk.peers if observed.on_disk else {}
+    ours = {*written, *(pair.running for pair in pairs), *(pair.next for pair in pairs)}
+    known = observed.before.known
+    return {key: peer if key in ours else dataclasses.replace(peer, role="kept") for key, peer in known.items()}
 
 
 def _told(pairs: t.Sequence[rotation.Pair], peers: Known) -> list[dict[str, str | None]]:
@@ -167,7 +175,7 @@ class _Following:
 
     def write(self, moves: t.Mapping[rotation.Pair, rotation.Holder]) -> None:
         observed, running, ours = _observe(self.device)
-        after = _after(moves, observed.before.known)
+        after = _after(moves, _known(self.pairs, observed))
         configuration = dataclasses.replace(ours, peers=tuple(after.values()))
         text = render(configuration, self.device.interface, routes(configuration.peers))
         changes.check(text, configuration)

@@ -54,6 +54,30 @@ def test_a_setting_that_the_kernel_does_not_have_any_more_is_a_change(
     assert ("The kernel's settings in force are not those of" in done.stdout) is bool(changed)
 
 
+def ssh_server(fleet: pathlib.Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> dict[str, t.Any]:
+    """Let this machine be a hub that is logged in to by key, with these lines in the role's file; return variables."""
+    (fleet / "bin").mkdir()
+    (fleet / "bin" / "journalctl").write_text(JOURNAL)
+    (fleet / "bin" / "journalctl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(fleet / "bin"), prepend=":")
+    file = fleet / "sshd.conf"
+    head = ("# Written by the Ansible role farsite.fleet.hub; changes are lost.", "MaxStartups 100:30:300")
+    file.write_text("".join(f"{line}\n" for line in (*head, *lines)), "utf-8")
+    file.chmod(0o644)
+    return {"hub_ssh_way": {"stdout": "192.0.2.7 4711 192.0.2.1 22"}, "hub_ssh_file": str(file)}
+
+
+def test_root_is_let_in_no_further_than_the_users_settings_say(
+    alone: Runner, fleet: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ("PermitRootLogin no", "KbdInteractiveAuthentication no", "PasswordAuthentication no")
+    variables = ssh_server(fleet, monkeypatch, *lines)
+    variables |= {"hub_seen": {"ssh_settings": []}, "hub_ssh_settings": {"PermitRootLogin": "no"}}
+    done = checked(alone, fleet, "ssh_settings", **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "changed=0 " in done.stdout
+
+
 @pytest.mark.parametrize(
     ("said", "refused"),
     [
@@ -69,21 +93,10 @@ def test_a_server_that_does_the_opposite_of_its_file_is_refused(
     said: list[str],
     refused: str | None,
 ) -> None:
-    (fleet / "bin").mkdir()
-    (fleet / "bin" / "journalctl").write_text(JOURNAL)
-    (fleet / "bin" / "journalctl").chmod(0o755)
-    monkeypatch.setenv("PATH", str(fleet / "bin"), prepend=":")
-    file = fleet / "sshd.conf"
-    lines = ["# Written by the Ansible role farsite.fleet.hub; changes are lost.", "MaxStartups 100:30:300"]
-    lines += ["X11Forwarding no", "KbdInteractiveAuthentication no", "PasswordAuthentication no"]
-    file.write_text("".join(f"{line}\n" for line in [*lines, "PermitRootLogin prohibit-password"]), "utf-8")
-    file.chmod(0o644)
-    variables = {
-        "hub_seen": {"ssh_settings": said},
-        "hub_ssh_way": {"stdout": "192.0.2.7 4711 192.0.2.1 22"},
-        "hub_ssh_file": str(file),
-        "hub_ssh_settings": {"X11Forwarding": "no"},
-    }
+    lines = ["X11Forwarding no", "KbdInteractiveAuthentication no", "PasswordAuthentication no"]
+    variables = ssh_server(fleet, monkeypatch, *lines, "PermitRootLogin prohibit-password")
+    variables |= {"hub_seen": {"ssh_settings": said}, "hub_ssh_settings": {"X11Forwarding": "no"}}
+    file = variables["hub_ssh_file"]
     done = checked(alone, fleet, "ssh_settings", **variables)
     assert done.returncode == (2 if refused else 0), done.stdout + done.stderr
     assert "changed=0 " in done.stdout

@@ -368,7 +368,7 @@ def test_all_sites_are_off_line(world: World) -> None:
 
 def test_a_hanging_site_is_failed_and_a_deaf_one_too(world: World) -> None:
     world.set(sites={"orchard": "hangs", "quarry-north": "off_line"}, heard=["quarry-north"])
-    said = world.ill("-e", "rollout_site_timeout=2", "-e", "rollout_max_failures=100%")
+    said = world.ill("-e", "rollout_site_timeout=10", "-e", "rollout_max_failures=100%")
     assert world.states == {
         "harbour": "changed", "orchard": "failed", "quarry-north": "failed", "quarry-south": "changed"
     }  # fmt: skip

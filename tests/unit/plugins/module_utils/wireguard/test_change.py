@@ -49,16 +49,13 @@ def test_each_thing_that_differs_is_told_apart(host: FakeHost) -> None:
         False,
     )
     apply(host)
-    assert not plan(host)[1].differs
+    nothing = plan(host)[1]
+    assert not nothing.differs
     host.enabled = False
-    assert dataclasses.replace(plan(host)[1], enables=False) == plan_of_nothing(host)
+    assert plan(host)[1] == dataclasses.replace(nothing, enables=True)
     host.enabled = True
     pathlib.Path(host.device.drop_in_path).write_text("")
-    assert dataclasses.replace(plan(host)[1], guards=False) == plan_of_nothing(host)
-
-
-def plan_of_nothing(host: FakeHost) -> changes.Change:
-    return dataclasses.replace(plan(host)[1], enables=False, guards=False)
+    assert plan(host)[1] == dataclasses.replace(nothing, guards=True)
 
 
 @pytest.mark.parametrize("field", ["private_key", "fwmark", "listen_port"])

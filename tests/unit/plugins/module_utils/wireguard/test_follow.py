@@ -100,6 +100,19 @@ def test_a_next_key_is_announced_once(host: FakeHost) -> None:
     assert not run(host, SITES)["changed"]
 
 
+def test_a_peer_that_somebody_added_by_hand_stays_his(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert host.interface
+    for number in (7, 8):
+        host.interface.peers[key(number)] = peer(number, f"10.80.{number}.0/24", name=None)
+        if number == 7:
+            announce(host)
+        else:
+            follow(host, monkeypatch, at_5=shake(host, 101, 1000))
+        assert not run(host, SITES, unmanaged="keep")["removed"]
+        assert key(number) in host.interface.peers
+    assert [one["name"] for one in run(host, SITES, unmanaged="remove", max_removals="100%")["removed"]] == [None, None]
+
+
 def test_addresses_follow_the_router(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
     announce(host)
     result, when = follow(host, monkeypatch, at_5=shake(host, 101, 1000))
