@@ -75,9 +75,12 @@ wireguard_sync_once() {
     wg show "$1" listen-port >/dev/null || return 1
     uci export network | wireguard_config "$1" "$(wg show "$1" listen-port)" "$(wg show "$1" fwmark)" >"$2" || return 1
     grep -v '^#' "$2" >"$2.sync"
-    # Preshared keys before the private key: a handshake between the two fails, and the next is 5 seconds later. There need
-    # be no /dev/stdin.
-    sed -n '/^\[Peer\]/,$p' "$2.sync" | grep -v -e '^Endpoint' -e '^AllowedIPs' | wg addconf "$1" /proc/self/fd/0
+    # Preshared keys before another private key: a handshake between the two fails, and the next is 5 seconds later. A peer
+    # in the file gets the allowed-ips that stand there and no others. There need be no /dev/stdin.
+    case $(wg show "$1" private-key) in
+        "$(sed -n 's/^PrivateKey = //p' "$2.sync")") ;;
+        *) sed -n '/^\[Peer\]/,$p' "$2.sync" | grep -v '^Endpoint' | wg addconf "$1" /proc/self/fd/0 ;;
+    esac
     # a name that cannot be resolved would be tried for a minute
     WG_ENDPOINT_RESOLUTION_RETRIES=1 wg syncconf "$1" "$2.sync" && wireguard_addresses "$1" "$2"
 }

@@ -102,3 +102,30 @@ def test_only_peers_that_are_dialled_can_prove_a_tunnel(run: t.Callable[[str, st
     dialled = peer("option endpoint_host 'hub.example'")
     text = INTERFACE + dialled + peer() + dialled.replace("wg0", "wg1") + dialled + "\toption disabled '1'\n"
     assert run("wireguard_dialled", text) == (0, "wg0 PUBLIC=\nwg1 PUBLIC=\n")
+
+
+WG = """
+wireguard_addresses() { :; }
+uci() { cat; }
+wg() {
+    case "$1 $3" in
+        "show listen-port") echo 1000 ;;
+        "show fwmark") echo off ;;
+        "show private-key") echo LIVE ;;
+        *) echo "$1:"; cat "$3" ;;
+    esac
+}
+"""
+
+
+@pytest.mark.parametrize(("live", "added"), [("PRIVATE=", ""), ("ANOTHER=", "addconf:\n{peer}")])
+def test_allowed_ips_are_never_taken_away_and_another_private_key_comes_last(
+    run: t.Callable[[str, str], tuple[int, str]], tmp_path: pathlib.Path, live: str, added: str
+) -> None:
+    options = ("list allowed_ips '10.0.0.0/8'", "option preshared_key 'S='", "option endpoint_host 'hub.example'")
+    known = "[Peer]\nPublicKey = PUBLIC=\nPresharedKey = S=\nAllowedIPs = 10.0.0.0/8\n"
+    whole = WHOLE + known + f"Endpoint = hub.example:51820\n{OFF}"
+    status, output = run(
+        WG.replace("LIVE", live) + f"wireguard_sync_once wg0 {tmp_path}/sync", INTERFACE + peer(*options)
+    )
+    assert (status, output) == (0, added.format(peer=known + OFF) + "syncconf:\n" + whole)
