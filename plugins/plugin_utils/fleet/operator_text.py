@@ -22,7 +22,8 @@ LONGEST_NAME = 15
 HIDDEN = "(hidden)"
 OTHER = "(hidden, another one)"
 
-_PRIVATE = re.compile(r"^[ \t]*PrivateKey[ \t]*=[ \t]*(\S+)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+# wg(8) takes a comment behind a value, too.
+_PRIVATE = re.compile(r"^[ \t]*PrivateKey[ \t]*=[ \t]*([^\s#]+)[ \t\r]*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
 
 
 def tunnel_name(person: str, hub: str, hubs: int) -> str:

@@ -77,7 +77,15 @@ def test_without_a_private_key_a_comment_says_which() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [f"PrivateKey = {PRIVATE}", f"privatekey={PRIVATE}", f"  PrivateKey  =  {PRIVATE}  ", f"PrivateKey={PRIVATE}\r"],
+    [
+        *(
+            f"PrivateKey = {PRIVATE}",
+            f"privatekey={PRIVATE}",
+            f"  PrivateKey  =  {PRIVATE}  ",
+            f"PrivateKey={PRIVATE}\r",
+        ),
+        *(f"PrivateKey = {PRIVATE} # laptop", f"PrivateKey={PRIVATE}#laptop\r"),
+    ],
 )
 def test_a_private_key_is_found_and_hidden(line: str) -> None:
     given = f"# x\n[Interface]\n{line}\n[Peer]\nPublicKey = {HUB_KEY}\n"
