@@ -55,7 +55,7 @@ def verify(folder: pathlib.Path, router: LabRouter, hub: LabHub, **login: str) -
     at_hub = {"ansible_host": hub.address, "ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
     at_hub["ansible_ssh_common_args"] = " ".join(hub.ssh_options())
     known = {"name": "hub", "address": hub.address}
-    fleet = {"name": "lab", "folder": str(folder), "hub": known, "hubs": [known]}
+    fleet = {"name": "lab", "report_folder": str(folder / "report"), "hub": known, "hubs": [known]}
     children = {"sites": {"hosts": hosts}, "hub": {"hosts": {"hub": at_hub}}}
     folder.joinpath("inventory.json").write_text(json.dumps({"all": {"vars": {"fleet": fleet}, "children": children}}))
     environment = os.environ | {
