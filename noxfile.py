@@ -104,6 +104,13 @@ def files(*patterns: str) -> list[pathlib.Path]:
     return [pathlib.Path(name) for name in names if (ROOT / name).is_file()]
 
 
+def copy(tree: pathlib.Path, *patterns: str) -> None:
+    """Copy the files of the checkout that git does not ignore, restricted to git's *patterns*, below *tree*."""
+    for file in files(*patterns):
+        (tree / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / file, tree / file, follow_symlinks=False)
+
+
 @nox.session(name="lab-image")
 def lab_image(session: nox.Session) -> None:
     """Build the container images of the lab's router and hub, where they are not there yet."""
@@ -130,9 +137,7 @@ def sanity(session: nox.Session, core: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         provide_get_pip(environment)
         tree = pathlib.Path(place, "ansible_collections", "farsite", "fleet")
-        for file in files(".", *DEVELOPMENT):
-            (tree / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / file, tree / file, follow_symlinks=False)
+        copy(tree, ".", *DEVELOPMENT)
         options = ["--local", "--python", python, *session.posargs]
         with session.chdir(tree):
             environment.run("ansible-test", "sanity", *options, ANSIBLE_COLLECTIONS_PATH=place, PYTHONPATH="")
@@ -265,7 +270,10 @@ def build_import_check(session: nox.Session) -> None:
     """Build the collection and let galaxy-importer do what Galaxy does with an upload; its errors are failures here."""
     environment = Environment(session, "galaxy-importer")
     with tempfile.TemporaryDirectory(prefix="farsite-build-") as place:
-        environment.run("ansible-galaxy", "collection", "build", "--output-path", place, ".")
+        # A copy: the sessions beside this one make and remove files in the checkout while it would be read.
+        tree = pathlib.Path(place, "tree")
+        copy(tree)
+        environment.run("ansible-galaxy", "collection", "build", "--output-path", place, str(tree))
         (archive,) = pathlib.Path(place).glob("*.tar.gz")
         with session.chdir(place):
             settings = str(ROOT / "tests" / "galaxy-importer.cfg")
@@ -273,6 +281,16 @@ def build_import_check(session: nox.Session) -> None:
     session.log(said)
     if "ERROR" in said:
         session.error("galaxy-importer finds errors")
+
+
+@nox.session(name="license-check")
+def license_check(session: nox.Session) -> None:
+    """Check that each file says its licence, in itself or in ``REUSE.toml``."""
+    # reuse asks git only once what it ignores: of the checkout it would also check the caches that the sessions beside
+    # this one make meanwhile. Hence a copy.
+    with tempfile.TemporaryDirectory(prefix="farsite-licences-") as place:
+        copy(pathlib.Path(place))
+        Environment(session).run("reuse", "--root", place, "--no-multiprocessing", "lint", *session.posargs)
 
 
 @nox.session(name="ansible-lint")
