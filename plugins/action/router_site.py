@@ -9,12 +9,17 @@ import dataclasses
 import functools
 import typing as t
 
+from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 
 from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.router_site import ARGUMENT_SPEC
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import site_results as results
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure, plain, validated
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.router_action import RouterAction
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.router_action import (
+    REFUSALS,
+    RouterAction,
+    refused,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_plan import change_of, make_plan
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_review import Review, shown_plan
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_router import SiteRouter
@@ -66,6 +71,23 @@ class _Done:
     def changed(self) -> bool:
         """Whether anything of the router is different; packages are installed for a modem or by a transaction."""
         return self.prepared or self.brought or self.stages > 0
+
+    def note(self, router: SiteRouter, installed: t.Collection[str] = ()) -> None:
+        """Note what the last look has done before it ended with an error, which has the packages *installed*."""
+        self.prepared = self.prepared or router.steps.changed
+        self.installed.update(installed, router.steps.installed)
+
+
+def _invalid(error: FleetError) -> AnsibleActionFail:
+    return failure([str(problem) for problem in error.problems])
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, REFUSALS):
+        error = refused(error)
+    elif isinstance(error, FleetError):
+        error = _invalid(error)
+    return str(error)
 
 
 class ActionModule(RouterAction):
@@ -127,7 +149,7 @@ class ActionModule(RouterAction):
             known = seen if seen is not None and seen.ready else None
             return self._converge(router(change=not self._task.check_mode, seen=known), view, arguments, transport)
         except FleetError as error:
-            raise failure([str(problem) for problem in error.problems]) from None
+            raise _invalid(error) from None
         except StoppedError as error:
             return results.stopped(error)
 
@@ -153,19 +175,31 @@ class ActionModule(RouterAction):
     def _converge(
         self, router: SiteRouter, view: SiteView, arguments: dict[str, t.Any], transport: ConnectionTransport
     ) -> dict[str, t.Any]:
-        """Return the result. Raises UnreachableError only where the router is as it was."""
+        """Return the result. Raises UnreachableError, and what refuses a router, only where that is as it was.
+
+        A roll-out takes an off-line or refused router for one that is as it was, and asks no gate about it.
+        """
         done = _Done()
         try:
             return self._rounds(router, view, arguments, transport, done)
         except LostError as error:
-            done.installed.update(error.installed)
-            reason = error.reason
+            done.note(router, error.installed)
+            result = results.lost(done.announced, error.reason, done.installed)
+        except StoppedError as error:
+            done.note(router, error.installed)
+            result = results.stopped(error)
+            result |= {"changed": result["changed"] or done.changed, "installed": sorted(done.installed)}
         except UnreachableError as error:
-            # a roll-out takes an off-line router for one that is as it was, and asks no gate about it
+            done.note(router)
             if not done.changed:
                 raise
-            reason = str(error)
-        return results.after_stages(results.lost(done.announced, reason, done.installed), done.stages)
+            result = results.lost(done.announced, str(error), done.installed)
+        except (*REFUSALS, FleetError, AnsibleActionFail) as error:
+            done.note(router)
+            if not done.changed:
+                raise
+            result = results.refused(_said(error), done.installed)
+        return results.after_stages(result, done.stages)
 
     def _rounds(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import abc
 import typing as t
 
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure, validated
@@ -21,6 +21,14 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.identity import 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.plan import PlanError
 
 load_templates()
+
+REFUSALS = (DataError, IdentityError, NotUsableError, PlanError, UciSyntaxError)
+"""What the pure code raises of a router or a wish that is not usable."""
+
+
+def refused(error: Exception) -> AnsibleActionFail:
+    """Return the failure of the task for one of the ``REFUSALS``."""
+    return failure(error.problems if isinstance(error, (DataError, NotUsableError)) else (str(error),))
 
 
 class RouterAction(ActionBase):
@@ -43,10 +51,8 @@ class RouterAction(ActionBase):
         arguments = validated(self._task.args, self.specification)
         try:
             return result | self.execute(arguments, ConnectionTransport(self._connection))
-        except (DataError, NotUsableError) as error:
-            raise failure(error.problems) from None
-        except (IdentityError, PlanError, UciSyntaxError) as error:
-            raise failure((str(error),)) from None
+        except REFUSALS as error:
+            raise refused(error) from None
         except UnreachableError as error:
             # Ansible would show the words of the cause once more
             raise AnsibleConnectionFailure(str(error)) from None

@@ -93,6 +93,12 @@ def ended(outcome: Outcome, installed_before: t.Collection[str], announced: Resu
     return result
 
 
+def refused(message: str, installed: t.Collection[str]) -> Result:
+    """Return the failure of a router that is refused after something of it was changed."""
+    found = sorted(installed)
+    return {"failed": True, "changed": True, "installed": found, "msg": f"{message}{staying(found)}"}
+
+
 def lost(announced: Result, reason: str, installed: t.Collection[str]) -> Result:
     """Return the failure of a router that does not answer any more, after something of it was changed.
 

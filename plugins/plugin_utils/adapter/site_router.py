@@ -67,6 +67,17 @@ class Seen:
     ready: bool = True
 
 
+@dataclasses.dataclass(slots=True)
+class Steps:
+    """What was done and found on the way to one ``Seen``, which says what they are."""
+
+    installed: list[str] = dataclasses.field(default_factory=list)
+    waiting: list[str] = dataclasses.field(default_factory=list)
+    notes: list[str] = dataclasses.field(default_factory=list)
+    changed: bool = False
+    ready: bool = True
+
+
 class SiteRouter:
     """The router of one site; *data* has the secrets themselves. Without *change* nothing is changed.
 
@@ -99,6 +110,8 @@ class SiteRouter:
         self._wishes = _wishes(view, data, unknown_modems(self._wanted))
         self._last: tuple[Observation, str] | None = None
         self._seen = seen
+        self.steps = Steps()
+        """What the last look has done, also where it ended with an error."""
 
     def look(self) -> Seen:
         """Ask the router, in one exec unless a modem has to be made usable first.
@@ -111,7 +124,7 @@ class SiteRouter:
         self._last = None
         modems: dict[str, Section] = {}
         found: dict[str, Report] = {}
-        steps = _Steps()
+        steps = self.steps = Steps()
         for wish in self._wishes:
             try:
                 prepared = prepare(
@@ -173,7 +186,7 @@ class SiteRouter:
         self._last = observation, salt
         return self._last
 
-    def _section(self, prepared: Prepared, steps: _Steps) -> Section:
+    def _section(self, prepared: Prepared, steps: Steps) -> Section:
         """Return the interface for a modem; as it stands in the plan where something has to be done first."""
         steps.installed += prepared.installed
         steps.changed = steps.changed or prepared.changed
@@ -199,7 +212,7 @@ class SiteRouter:
             if isinstance(uplink, LteUplink) and uplink.name == wish.name
         )
 
-    def _without_modem(self, wish: Wish, error: StoppedError, steps: _Steps) -> Section:
+    def _without_modem(self, wish: Wish, error: StoppedError, steps: Steps) -> Section:
         """Return the interface that the router has for a modem that cannot be used now, or one that does nothing yet.
 
         Let the error go on where modems are needed.
@@ -217,15 +230,6 @@ class SiteRouter:
         )
         # what netifd leaves alone; the firewall's zone has it all the same
         return section("interface", wish.name, proto="none", metric=self._as_planned(wish).get("metric"))
-
-
-@dataclasses.dataclass(slots=True)
-class _Steps:
-    installed: list[str] = dataclasses.field(default_factory=list)
-    waiting: list[str] = dataclasses.field(default_factory=list)
-    notes: list[str] = dataclasses.field(default_factory=list)
-    changed: bool = False
-    ready: bool = True
 
 
 def _wishes(view: SiteView, data: t.Mapping[str, t.Any], names: t.Collection[str]) -> tuple[Wish, ...]:

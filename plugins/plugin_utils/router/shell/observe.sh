@@ -9,6 +9,11 @@ part() {
     printf '\n@%s %s\n' "$nonce" "$*"
 }
 
+# has_staged PACKAGE: somebody has staged edits. uci is not asked where it has nothing to read: a process costs a router much.
+has_staged() {
+    [ -s "/tmp/.uci/$1" ] && [ -n "$(uci -q changes "$1")" ]
+}
+
 # observe_package NAME SECRET-NAMES SALT STAGED: the package as an export, secrets masked, with the digests of the file
 # and of the edits that somebody has staged. A copy under another name is read: uci would mix the staged edits in. With
 # them it is a part of its own, where STAGED is "commit".
@@ -20,7 +25,7 @@ observe_package() {
     cp "$observe_file" "$scratch/farsite-$1" || { part failed "cannot copy $observe_file"; return; }
     observe_digest=$(sha256sum <"$scratch/farsite-$1")
     observe_staged=-
-    [ -z "$(uci -q changes "$1")" ] || observe_staged=$(sha256sum <"/tmp/.uci/$1")
+    ! has_staged "$1" || observe_staged=$(sha256sum <"/tmp/.uci/$1")
     uci -c "$scratch" export "farsite-$1" >"$scratch/export" 2>"$scratch/errors" ||
         { part broken "$1"; cat "$scratch/errors"; return; }
     part package "$1" "${observe_digest%% *}" "${observe_staged%% *}"
@@ -33,8 +38,7 @@ observe_package() {
 
 observe_staged() {
     for staged_file in /tmp/.uci/*; do
-        [ -s "$staged_file" ] || continue
-        [ -z "$(uci -q changes "${staged_file##*/}")" ] || part staged "${staged_file##*/}"
+        ! has_staged "${staged_file##*/}" || part staged "${staged_file##*/}"
     done
 }
 

@@ -58,6 +58,7 @@ secret_digests() {
 mask() {
     mask_text=$(cat)
     mask_digests=$(printf '%s\n' "$mask_text" | secret_filter values "$2" | secret_digests "$1")
+    [ -n "$mask_digests" ] || { printf '%s\n' "$mask_text"; return; }
     { printf '%s\n@\n' "$mask_digests"; printf '%s\n' "$mask_text"; } | secret_filter mask "$2"
 }
 

@@ -10,17 +10,21 @@ import types
 import typing as t
 
 import pytest
+from ansible.errors import AnsibleActionFail
 
 from ansible_collections.farsite.fleet.plugins.action import router_site
 from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.router_site import ARGUMENT_SPEC
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import validated
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_router import Seen, SiteRouter
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.site_view import settings_for_sites
+from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls import Finding
 from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import document, to_json
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_setup import LostError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.modem_uplink import StoppedError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import Change, End, Outcome
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transport import UnreachableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.identity import IdentityError
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.adapter import simulated_site as simulated
 from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.fleet.fleets import (
     FLEET,
@@ -34,6 +38,8 @@ if t.TYPE_CHECKING:
 
 SITE = "quarry-north"
 DATA: dict[str, t.Any] = {**FLEET["defaults"], **QUARRY, "uplink": {"kind": "ethernet"}}
+TWO_STAGES = {**DATA, "uplink": {"kind": "ethernet", "dns": ["192.0.2.53"]}, "tunnel": {"keepalive": 33}}
+CONFIRMED_BEFORE = "; what was changed before it, in a transaction of its own, was confirmed and stays"
 
 
 class Site:
@@ -168,14 +174,11 @@ def test_a_router_that_is_lost_between_two_transactions_has_failed_and_was_chang
         monkeypatch.setattr(site.router, "run", gone)
         return Outcome(End.CONFIRMED, "", "12ab")
 
-    site.data = {**DATA, "uplink": {"kind": "ethernet", "dns": ["192.0.2.53"]}, "tunnel": {"keepalive": 33}}
+    site.data = TWO_STAGES
     monkeypatch.setattr(router_site, "carry_out", cut)
     found = site.run()
     assert (found["failed"], found["changed"], "unreachable" in found) == (True, True, False)
-    assert found["msg"] == (
-        "does not answer any more: No route to host; what was changed before it, in a transaction of its own, was "
-        "confirmed and stays"
-    )
+    assert found["msg"] == f"does not answer any more: No route to host{CONFIRMED_BEFORE}"
     # one that was never reached is another matter
     with pytest.raises(UnreachableError):
         site.run()
@@ -186,7 +189,7 @@ def test_so_has_one_that_is_lost_when_the_next_transaction_begins(site: Site, mo
         monkeypatch.setattr(router_site, "carry_out", gone)
         return Outcome(End.CONFIRMED, "", "12ab")
 
-    site.data = {**DATA, "uplink": {"kind": "ethernet", "dns": ["192.0.2.53"]}, "tunnel": {"keepalive": 33}}
+    site.data = TWO_STAGES
     monkeypatch.setattr(router_site, "carry_out", first_only)
     found = site.run()
     assert (found["failed"], found["changed"], found["installed"]) == (True, True, [])
@@ -244,4 +247,56 @@ def test_one_of_which_nothing_was_changed_is_off_line(site: Site, monkeypatch: p
     site.drift()
     monkeypatch.setattr(router_site, "carry_out", gone)
     with pytest.raises(UnreachableError):
+        site.run()
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (NotUsableError(("no room", "no uci")), "- no room\n- no uci"),
+        (IdentityError("two rules are named ssh"), "two rules are named ssh"),
+        (AnsibleActionFail("this is the router of another site"), "this is the router of another site"),
+        (
+            StoppedError((Finding("sim", "it has no card"),)),
+            "the modem cannot be used, and the uplinks are as they were: sim: it has no card",
+        ),
+    ],
+)
+def test_a_router_that_is_refused_between_two_transactions_was_changed(
+    site: Site, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+) -> None:
+    def refuse(_router: object) -> t.NoReturn:
+        raise error
+
+    def then_refused(_transport: object, _change: Change, **_options: object) -> Outcome:
+        monkeypatch.setattr(SiteRouter, "look", refuse)
+        return Outcome(End.CONFIRMED, "", "12ab")
+
+    site.data = TWO_STAGES
+    monkeypatch.setattr(router_site, "carry_out", then_refused)
+    found = site.run()
+    assert (found["failed"], found["changed"], found["installed"]) == (True, True, [])
+    assert found["msg"] == message + CONFIRMED_BEFORE
+
+
+def test_so_was_one_that_is_refused_after_its_modem_was_made_usable(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(router: SiteRouter) -> t.NoReturn:
+        router.steps.changed = True
+        router.steps.installed.append("uqmi")
+        raise NotUsableError(("/etc/config/network: cannot be parsed",))
+
+    monkeypatch.setattr(SiteRouter, "look", refuse)
+    found = site.run()
+    assert (found["failed"], found["changed"], found["installed"]) == (True, True, ["uqmi"])
+    assert found["msg"] == ("/etc/config/network: cannot be parsed; these packages are installed, and stay: uqmi")
+
+
+def test_one_that_is_refused_as_it_is_was_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_router: object) -> t.NoReturn:
+        raise NotUsableError(("no uci",))
+
+    monkeypatch.setattr(SiteRouter, "look", refuse)
+    with pytest.raises(NotUsableError):
         site.run()
