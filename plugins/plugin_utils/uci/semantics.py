@@ -29,8 +29,12 @@ Singleton = t.Literal["", "usual", "always"]
 Canonical = str | tuple[str, ...] | frozenset[str]
 
 _BLANK = re.compile(r"[ \t\n]+")
-# Names in packages nobody looked at, beside SECRET_NAMES; an extended regular expression, for the router's awk too.
-_LOOKS_SECRET = r"(.*_)?(password|passwd|passphrase|pwd|secret|psk|token|api_?key|private_?key)[0-9]*"  # noqa: S105
+# Names nobody looked at, beside SECRET_NAMES, also in known packages: each protocol of a network has its own options.
+# An extended regular expression, for the router's awk too.
+_LOOKS_SECRET = (
+    r".*(passw(or)?d|passphrase|passgroup|pwd|secret|psk|token|credentials)[0-9]*"  # noqa: S105
+    r"|.*(api|auth|private|pre_?shared|shared|update)_?key[0-9]*"
+)
 _SECRET_LIKE = re.compile(_LOOKS_SECRET)
 
 
@@ -189,7 +193,7 @@ class SecretOptions:
     @property
     def words(self) -> str:
         """The names, and the pattern with a tilde in front, as ``shell/secrets.sh`` takes them."""
-        return " ".join([*sorted(self.names), f"~^{_LOOKS_SECRET}$"])
+        return " ".join([*sorted(self.names), f"~^({_LOOKS_SECRET})$"])
 
 
 @functools.cache

@@ -122,7 +122,22 @@ def test_secrets(package: str, section_type: str, option: str, expected: bool) -
 @pytest.mark.parametrize(
     ("package", "masked", "shown"),
     [
-        ("network", {"private_key", "preshared_key", "password", "pincode"}, {"public_key", "auth", "apn"}),
+        (
+            "network",
+            {
+                "private_key",
+                "preshared_key",
+                "password",
+                "pincode",
+                "updatekey",
+                "passgroup",
+                "hexpassgroup",
+                "hexpasswd",
+            },
+            {"public_key", "auth", "apn"},
+        ),
+        ("ipsec", {"pre_shared_key", "secret"}, {"gateway", "local_ip"}),
+        ("acme", {"credentials"}, {"domains", "keylength"}),
         ("wireless", {"key", "sae_password", "r0kh"}, {"ssid", "mac"}),
         ("uhttpd", {"password"}, {"key", "cert"}),
         ("ddns", {"password", "param_enc", "update_url", "proxy"}, {"username", "domain"}),
