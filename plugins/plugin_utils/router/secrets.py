@@ -8,6 +8,7 @@ The shell side is ``shell/secrets.sh``. Both digest the value as ``uci export`` 
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import re
 import secrets
@@ -56,24 +57,45 @@ def reveal(package: Package, values: t.Mapping[str, str], kept: t.Collection[str
 
 def tokens(package: Package) -> frozenset[str]:
     """Return all tokens in *package*."""
-    return frozenset(
-        value
-        for section in package.sections
-        for _name, values in section.options
-        for value in ((values,) if isinstance(values, str) else values)
-        if TOKEN.fullmatch(value)
-    )
+    return frozenset(value for _place, value in _places(package))
 
 
-def masked(package: Package, known: t.Collection[str] | None = None) -> Package:
-    """Return *package* fit for people to read; a token that is not in *known* is marked as new."""
+def masked(package: Package) -> Package:
+    """Return *package* fit for people to read."""
+    return _mapped(package, lambda _name, value: MASK if TOKEN.fullmatch(value) else value)
+
+
+def masked_change(before: Package, after: Package) -> tuple[Package, Package]:
+    """Return both fit for people to read; a secret that is not *before* is marked as new.
+
+    Where one of several known secrets comes to a place that had another one, or none, all have numbers: to swap the
+    keys of two networks is a change.
+    """
+    known = tokens(before)
+    places = dict(_places(before))
+    moved = any(value in known and places.get(place) != value for place, value in _places(after))
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(places.values()), 1)}
 
     def one(_name: str, value: str) -> str:
         if not TOKEN.fullmatch(value):
             return value
-        return MASK if known is None or value in known else NEW_MASK
+        if value not in known:
+            return NEW_MASK
+        return f"{MASK} ({numbers[value]})" if moved and len(known) > 1 else MASK
 
-    return _mapped(package, one)
+    return _mapped(before, one), _mapped(after, one)
+
+
+def _places(package: Package) -> t.Iterator[tuple[tuple[str, str | int, str, int], str]]:
+    """Yield each token with where it stands: type, name or number of the section, option, number of the element."""
+    anonymous: collections.Counter[str] = collections.Counter()
+    for section in package.sections:
+        name: str | int = section.name or anonymous[section.type]
+        anonymous[section.type] += not section.name
+        for option, value in section.options:
+            for number, element in enumerate((value,) if isinstance(value, str) else value):
+                if TOKEN.fullmatch(element):
+                    yield (section.type, name, option, number), element
 
 
 def _mapped(package: Package, change: t.Callable[[str, str], str]) -> Package:

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import Question
-from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import conceal, masked, reveal, tokens
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets import conceal, masked_change, reveal, tokens
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.transaction import Change, FileChange
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.commands import commands
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.difference import difference
@@ -57,8 +57,8 @@ class PackagePlan:
 
     @property
     def shown(self) -> tuple[Package, Package]:
-        """Before and after for people: secrets masked, new ones marked."""
-        return masked(self.before), masked(self.after, tokens(self.before))
+        """Before and after for people: secrets masked, new ones marked, moved ones told apart."""
+        return masked_change(self.before, self.after)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.router.secrets impor
     NEW_MASK,
     conceal,
     masked,
+    masked_change,
     new_salt,
     reveal,
     token,
@@ -104,5 +105,44 @@ def test_reveal_leaves_to_the_router_what_it_has() -> None:
 def test_people_see_masks_only() -> None:
     concealed, _values = conceal(package("one", "two"), NAMES, SALT)
     assert masked(concealed).sections[0].get("psk") == (MASK, MASK)
-    assert masked(concealed, {token(SALT, "one")}).sections[0].get("psk") == (MASK, NEW_MASK)
     assert tokens(concealed) == {token(SALT, "one"), token(SALT, "two")}
+
+
+def networks(**keys: str) -> Package:
+    """Return a package with a section for each network, and its key."""
+    sections = tuple(Section("network", name, (("psk", key),)) for name, key in keys.items())
+    return conceal(Package("p", sections), NAMES, SALT)[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown_before", "shown_after"),
+    [
+        ({"a": "1"}, {"a": "1"}, [MASK], [MASK]),
+        ({"a": "1"}, {"a": "2"}, [MASK], [NEW_MASK]),
+        ({"a": "1", "b": "2"}, {"a": "1", "b": "3"}, [MASK, MASK], [MASK, NEW_MASK]),
+        ({"a": "1", "b": "2"}, {"a": "2", "b": "1"}, ["(1)", "(2)"], ["(2)", "(1)"]),
+        ({"a": "1", "b": "2"}, {"a": "2", "b": "2"}, ["(1)", "(2)"], ["(2)", "(2)"]),
+        ({"a": "1", "b": "2"}, {"a": "2", "b": "3"}, ["(1)", "(2)"], ["(2)", NEW_MASK]),
+        ({"a": "1", "b": "2"}, {"a": "1", "b": "2", "c": "2"}, ["(1)", "(2)"], ["(1)", "(2)", "(2)"]),
+        ({"a": "1"}, {"a": "1", "b": "1"}, [MASK], [MASK, MASK]),
+        ({"a": "1", "b": "2"}, {"b": "2"}, [MASK, MASK], [MASK]),
+        ({}, {"a": "1"}, [], [NEW_MASK]),
+    ],
+)
+def test_people_see_which_secret_takes_the_place_of_which(
+    before: dict[str, str], after: dict[str, str], shown_before: list[str], shown_after: list[str]
+) -> None:
+    shown = masked_change(networks(**before), networks(**after))
+    keys = [[str(section.get("psk")) for section in package.sections] for package in shown]
+    assert keys == [
+        [text if text.startswith(MASK) else f"{MASK} {text}" for text in texts] for texts in (shown_before, shown_after)
+    ]
+
+
+def test_the_same_secret_has_the_same_number_where_sections_have_no_names() -> None:
+    def peers(*keys: str) -> Package:
+        return conceal(Package("p", tuple(Section("peer", None, (("psk", key),)) for key in keys)), NAMES, SALT)[0]
+
+    before, after = masked_change(peers("1", "2", "3"), peers("2", "3"))
+    assert [section.get("psk") for section in before.sections] == [f"{MASK} ({number})" for number in (1, 2, 3)]
+    assert [section.get("psk") for section in after.sections] == [f"{MASK} ({number})" for number in (2, 3)]

@@ -77,6 +77,25 @@ def test_own_secrets_stay_on_the_router_and_new_ones_are_sent() -> None:
     assert "private_key" in change.secret_options
 
 
+def test_keys_that_change_places_are_a_change_that_people_see() -> None:
+    first, second = (
+        Section("wifi-iface", name, (("ssid", name), ("key", token(SALT, key))))
+        for name, key in (("one", "secret1"), ("two", "secret2"))
+    )
+    wireless = Package("wireless", (first, second))
+    swapped = Wanted(
+        Package(
+            "wireless",
+            (
+                Section("wifi-iface", "one", (("key", "secret2"),)),
+                Section("wifi-iface", "two", (("key", "secret1"),)),
+            ),
+        )
+    )
+    plan = planned(swapped, wireless)
+    assert plan.commands == ["set wireless.one.key='******** (2)'", "set wireless.two.key='******** (1)'"]
+
+
 def test_a_plain_change_has_two_minutes() -> None:
     system = Package("system", (Section("system", None, (("hostname", "a"),)),))
     plan = planned(wanting("system", "system", None, hostname="b"), system)
