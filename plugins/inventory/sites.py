@@ -107,7 +107,12 @@ from ansible.parsing.vault import EncryptedString
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.plugins.loader import connection_loader
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import inventory_data as data
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import (
+    inventory_data as data,
+)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import (
+    run_start,  # noqa: F401 # so that the start is that of the run
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_files import load_contents, read_contents
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import VAULT_HEADER
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.jump_host import SOCKETS

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import difflib
 import pathlib
 import typing as t
 
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import run_start
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests import (
     intended_digests,
     running_digests,
@@ -19,6 +21,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document
     NoPlanError,
     difference,
     from_json,
+    moment,
     objections,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
@@ -90,6 +93,14 @@ class Review:
             raise NotUsableError((f"reviewed_plan: {path}: cannot be read: {error.strerror}",)) from None
         except (NoPlanError, UnicodeDecodeError) as error:
             raise NotUsableError((f"reviewed_plan: {path}: {error}",)) from None
+        if moment(document["made"]) > run_start.BEGAN:
+            # a roll-out takes hours, and somebody may look for drift meanwhile: that is not what was reviewed
+            began = dt.datetime.fromtimestamp(run_start.BEGAN, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            problem = (
+                f"the plan in {path} was made at {document['made']}, after this run began at {began}, so it is not the "
+                "one that was reviewed, and nothing was done; let drift write to another file (drift_report)"
+            )
+            raise NotUsableError((problem,))
         if name not in document["sites"]:
             problem = f"{name} is not in the plan of {document['made']} in {path}, so nothing was done; {_AGAIN}"
             raise NotUsableError((problem,))

@@ -157,8 +157,22 @@ def from_json(text: str) -> Document:
         raise NoPlanError("has no made, hubs and sites, which farsite.fleet.drift writes")
     if found.get("format") != FORMAT:
         raise NoPlanError(f"has the format {found.get('format')!r}, expected {FORMAT}; make it with this version")
+    try:
+        moment(found["made"])
+    except ValueError:
+        raise NoPlanError(
+            f"made: found {printable(found['made'])}, expected a time of ISO 8601 with its zone"
+        ) from None
     sites = {name: _read_entry(name, data) for name, data in found["sites"].items()}
     return {"format": FORMAT, "made": found["made"], "hubs": found["hubs"], "sites": sites}
+
+
+def moment(made: str) -> float:
+    """Return when a document was *made*, as Unix time. Raises ValueError."""
+    found = dt.datetime.fromisoformat(made)
+    if found.tzinfo is None:
+        raise ValueError(made)
+    return found.timestamp()
 
 
 def _read_entry(name: str, data: object) -> Entry:

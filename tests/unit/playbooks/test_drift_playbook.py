@@ -135,9 +135,9 @@ def test_without_a_reviewed_plan_nobody_is_asked(alone: Runner, fleet: pathlib.P
 
 
 def test_the_roles_own_variable_wins(alone: Runner, fleet: pathlib.Path) -> None:
-    (fleet / "plan.json").write_text('{"format": 1, "made": "2026", "hubs": {}, "sites": {}}', "utf-8")
+    (fleet / "plan.json").write_text('{"format": 1, "made": "2026-01-01T00:00:00Z", "hubs": {}, "sites": {}}', "utf-8")
     done = alone("farsite.fleet.drift", "--limit", "harbour", "-e", "plan=one", "-e", "router_reviewed_plan=plan.json")
-    assert "harbour is not in the plan of 2026 in " in done.stdout + done.stderr
+    assert "harbour is not in the plan of 2026-01-01T00:00:00Z in " in done.stdout + done.stderr
     assert written(fleet / "report" / "drift.json")["sites"]["harbour"]["state"] == "failed"
 
 

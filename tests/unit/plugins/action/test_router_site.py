@@ -80,7 +80,7 @@ class Site:
         """Return the path of a plan that was made now."""
         path = self.folder / "drift.json"
         run = self.run(check=True)
-        path.write_text(to_json(document([(SITE, {"router_run": run})], [], 1_800_000_000)), "utf-8")
+        path.write_text(to_json(document([(SITE, {"router_run": run})], [], 1_700_000_000)), "utf-8")
         return str(path)
 
 

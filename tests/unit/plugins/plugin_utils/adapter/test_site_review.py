@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import site_results
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import run_start, site_results
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_plan import make_plan
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_review import Review, shown_plan
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_router import SiteRouter
@@ -49,7 +49,7 @@ def router() -> simulated.SiteRouter:
 def written(folder: pathlib.Path, plan: SitePlan) -> str:
     path = folder / "drift.json"
     run = {"changed": True, "plan": plan}
-    path.write_text(to_json(document([("quarry-north", {"router_run": run})], [], 1_800_000_000)), "utf-8")
+    path.write_text(to_json(document([("quarry-north", {"router_run": run})], [], 1_700_000_000)), "utf-8")
     return str(path)
 
 
@@ -72,7 +72,7 @@ def test_a_plan_for_people() -> None:
 
 def test_the_same_plan_is_carried_out(tmp_path: pathlib.Path) -> None:
     review = Review.of_site(written(tmp_path, shown(router())), "quarry-north")
-    assert review.made == "2027-01-15T08:00:00Z"
+    assert review.made == "2023-11-14T22:13:20Z"
     assert review.refusal(shown(router())) is None
 
 
@@ -85,7 +85,7 @@ def test_another_plan_is_refused_with_the_difference(tmp_path: pathlib.Path) -> 
     assert refused
     assert (refused["failed"], refused["changed"]) == (True, False)
     assert refused["reason"] == (
-        f"the plan of 2027-01-15T08:00:00Z in {path} no longer holds, so nothing was done: the router has changed "
+        f"the plan of 2023-11-14T22:13:20Z in {path} no longer holds, so nothing was done: the router has changed "
         "(/etc/config/system, packages); the fleet's files say something else (packages)"
     )
     first, *lines = refused["msg"].splitlines()
@@ -119,7 +119,12 @@ def test_a_secret_that_is_set_anew_is_seen(tmp_path: pathlib.Path) -> None:
         (None, "cannot be read: No such file or directory"),
         (b"{", "is no JSON: "),
         (b"\xff", "codec can't decode"),
-        (b'{"format": 1, "made": "2026", "hubs": {}, "sites": {}}', "quarry is not in the plan of 2026 in "),
+        (
+            b'{"format": 1, "made": "2026-01-01T00:00Z", "hubs": {}, "sites": {}}',
+            "quarry is not in the plan of 2026-01",
+        ),
+        (b'{"format": 1, "made": "2026", "hubs": {}, "sites": {}}', "made: found 2026, expected a time of ISO 8601"),
+        (b'{"format": 1, "made": "2026-01-01", "hubs": {}, "sites": {}}', "made: found 2026-01-01, expected"),
     ],
 )
 def test_what_is_no_plan_lets_nothing_through(tmp_path: pathlib.Path, content: bytes | None, said: str) -> None:
@@ -128,6 +133,18 @@ def test_what_is_no_plan_lets_nothing_through(tmp_path: pathlib.Path, content: b
         path.write_bytes(content)
     with pytest.raises(NotUsableError, match=re.escape(said)):
         Review.of_site(str(path), "quarry")
+
+
+def test_what_was_made_while_the_run_goes_on_was_not_reviewed(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, shown(router()))
+    monkeypatch.setattr(run_start, "BEGAN", 1_700_000_000.0)
+    Review.of_site(path, "quarry-north")
+    monkeypatch.setattr(run_start, "BEGAN", 1_699_999_999.0)
+    said = "was made at 2023-11-14T22:13:20Z, after this run began at 2023-11-14T22:13:19Z, so it is not the one that"
+    with pytest.raises(NotUsableError, match=re.escape(said)):
+        Review.of_site(path, "quarry-north")
 
 
 def test_an_empty_path_is_no_leave() -> None:
