@@ -21,7 +21,12 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.router_actio
     refused,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_plan import change_of, make_plan
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_review import Review, shown_plan
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_review import (
+    MAKE_ANOTHER,
+    Review,
+    changed_meanwhile,
+    shown_plan,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_router import SiteRouter
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.stages import STAGES, next_stage
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.uci_results import refuse_errors
@@ -58,14 +63,18 @@ _ROLE_VARIABLES = {
 class _Done:
     """What was done so far, and the result that was ``announced`` before. ``stages`` counts transactions confirmed.
 
-    ``prepared`` is whether anything was changed for a modem, ``brought`` whether a package has brought files.
+    ``prepared`` is whether anything was changed for a modem, ``brought`` whether a package has brought files, and
+    ``installing`` what the router was like before that, where its plan was ``reviewed``.
     """
+
+    reviewed: bool
 
     announced: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     installed: set[str] = dataclasses.field(default_factory=set)
     stages: int = 0
     prepared: bool = False
     brought: bool = False
+    installing: Seen | None = None
 
     @property
     def changed(self) -> bool:
@@ -147,7 +156,10 @@ class ActionModule(RouterAction):
                     return ended
             # what was compared is what is carried out, unless something has to be made ready first
             known = seen if seen is not None and seen.ready else None
-            return self._converge(router(change=not self._task.check_mode, seen=known), view, arguments, transport)
+            done = _Done(reviewed=review is not None)
+            return self._converge(
+                router(change=not self._task.check_mode, seen=known), view, arguments, transport, done
+            )
         except FleetError as error:
             raise _invalid(error) from None
         except StoppedError as error:
@@ -173,13 +185,17 @@ class ActionModule(RouterAction):
         return result | ({"plan": shown_plan(plan, seen, intended(view), result)} if self._task.check_mode else {})
 
     def _converge(
-        self, router: SiteRouter, view: SiteView, arguments: dict[str, t.Any], transport: ConnectionTransport
+        self,
+        router: SiteRouter,
+        view: SiteView,
+        arguments: dict[str, t.Any],
+        transport: ConnectionTransport,
+        done: _Done,
     ) -> dict[str, t.Any]:
         """Return the result. Raises UnreachableError, and what refuses a router, only where that is as it was.
 
         A roll-out takes an off-line or refused router for one that is as it was, and asks no gate about it.
         """
-        done = _Done()
         try:
             return self._rounds(router, view, arguments, transport, done)
         except LostError as error:
@@ -213,6 +229,13 @@ class ActionModule(RouterAction):
         while True:
             seen = router.look()
             done.prepared = done.prepared or seen.changed
+            others = changed_meanwhile(done.installing, seen) if done.installing else []
+            if others:
+                problem = (
+                    f"while packages were installed, {', '.join(others)} changed, of which the plan that was reviewed "
+                    f"does not know, so nothing else was done; {MAKE_ANOTHER}"
+                )
+                raise failure([problem])
             plan = make_plan(seen.wanted, seen.observation, seen.salt)
             result = self._planned(plan, seen, view)
             # after the first of several transactions still what was to be done with all of them
@@ -235,6 +258,7 @@ class ActionModule(RouterAction):
             elif not done.brought and outcome.end is End.UNDONE and outcome.brought:
                 # then everything is planned again, with the files that a package has brought
                 done.brought = True
+                done.installing = seen if done.reviewed else None
                 self._tell(f"planning again, since {outcome.reason}")
             else:
                 return results.after_stages(results.ended(outcome, done.installed, done.announced), done.stages)

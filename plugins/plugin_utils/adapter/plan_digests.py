@@ -23,15 +23,17 @@ if t.TYPE_CHECKING:
 
 
 Digests = dict[str, str]
-"""SHA-256 in hex by what it is of: the path of a file, ``packages``, ``public key``."""
+"""SHA-256 in hex by what it is of: the path of a file, ``PACKAGES``, ``PUBLIC_KEY``."""
 
-_FOLDER = "/etc/config/"
+PACKAGES = "packages"
+PUBLIC_KEY = "public key"
+UCI_FOLDER = "/etc/config/"
 
 
 def intended_digests(wanted: Intended) -> Digests:
     """Return those of an intended configuration with its placeholders: without what a router knows."""
     given = {
-        f"{_FOLDER}{package.name}": [
+        f"{UCI_FOLDER}{package.name}": [
             [[_section(entry.section), sorted(entry.absent)] for entry in package.shared],
             _sections(package.owned),
             package.keep,
@@ -39,7 +41,7 @@ def intended_digests(wanted: Intended) -> Digests:
         for package in wanted.packages
     }
     files = {file.path: [file.mode, file.digest] for file in wanted_files(wanted)}
-    return _digests({**given, **files, "packages": wanted.install})
+    return _digests({**given, **files, PACKAGES: wanted.install})
 
 
 def intended_digest(wanted: Intended) -> str:
@@ -53,7 +55,7 @@ def running_digests(observation: Observation, public_key: str | None) -> Digests
     Of UCI it is what the files say, not how they say it: uci itself, and the firmware of some vendors, write them anew.
     """
     packages = {
-        f"{_FOLDER}{name}": [seen.absent, _sections(masked(seen.package))]
+        f"{UCI_FOLDER}{name}": [seen.absent, _sections(masked(seen.package))]
         for name, seen in observation.packages.items()
     }
     files = {
@@ -62,7 +64,7 @@ def running_digests(observation: Observation, public_key: str | None) -> Digests
         if word.startswith("file-")
     }
     missing = sorted(observation.parts.get("missing", ((), ""))[1].split())
-    return _digests({**packages, **files, "packages": missing, "public key": public_key})
+    return _digests({**packages, **files, PACKAGES: missing, PUBLIC_KEY: public_key})
 
 
 def whole(digests: Digests) -> str:

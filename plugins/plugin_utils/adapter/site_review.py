@@ -13,6 +13,10 @@ import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import run_start
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests import (
+    PACKAGES,
+    PUBLIC_KEY,
+    UCI_FOLDER,
+    Digests,
     intended_digests,
     running_digests,
     whole,
@@ -25,6 +29,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document
     objections,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.observation import ABSENT
 from ansible_collections.farsite.fleet.plugins.plugin_utils.uci.renderer import render
 
 if t.TYPE_CHECKING:
@@ -36,7 +41,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.files import FilePlan
     from ansible_collections.farsite.fleet.plugins.plugin_utils.router.uci_plan import PackagePlan
 
-_AGAIN = "make a plan with farsite.fleet.drift, and have it reviewed"
+MAKE_ANOTHER = "make a plan with farsite.fleet.drift, and have it reviewed"
 
 
 def shown_plan(plan: SitePlan, seen: Seen, wanted: Intended, result: Result) -> plan_document.SitePlan:
@@ -71,6 +76,24 @@ def _lines(before: str, after: str) -> list[str]:
     return list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm=""))[2:]
 
 
+def changed_meanwhile(before: Seen, now: Seen) -> list[str]:
+    """Return what of a router is different *now*, though no installation can have brought it: it was there *before*."""
+    then, found = _running(before), _running(now)
+    absent = {f"{UCI_FOLDER}{name}" for name, package in before.observation.packages.items() if package.absent}
+    absent |= {
+        arguments[0]
+        for word, (arguments, _text) in before.observation.parts.items()
+        if word.startswith("file-") and arguments[1] == ABSENT
+    }
+    if before.keys.in_use is None:
+        absent.add(PUBLIC_KEY)
+    return [name for name in sorted(then) if then[name] != found.get(name) and name not in {*absent, PACKAGES}]
+
+
+def _running(seen: Seen) -> Digests:
+    return running_digests(seen.observation, seen.keys.in_use.public if seen.keys.in_use else None)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Review:
     """What was reviewed for one site: its entry in the document of that path, which was made then."""
@@ -102,7 +125,7 @@ class Review:
             )
             raise NotUsableError((problem,))
         if name not in document["sites"]:
-            problem = f"{name} is not in the plan of {document['made']} in {path}, so nothing was done; {_AGAIN}"
+            problem = f"{name} is not in the plan of {document['made']} in {path}, so nothing was done; {MAKE_ANOTHER}"
             raise NotUsableError((problem,))
         return cls(path, document["made"], document["sites"][name])
 
@@ -113,5 +136,5 @@ class Review:
             return None
         reason = f"the plan of {self.made} in {self.path} no longer holds, so nothing was done: {'; '.join(changed)}"
         lines = difference(self.entry, now) or ["what is to be done is the same"]
-        message = "\n".join([f"{reason}; {_AGAIN}", *lines])
+        message = "\n".join([f"{reason}; {MAKE_ANOTHER}", *lines])
         return {"failed": True, "changed": False, "reason": reason, "msg": message}

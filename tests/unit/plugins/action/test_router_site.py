@@ -10,11 +10,10 @@ import types
 import typing as t
 
 import pytest
-from ansible.errors import AnsibleActionFail
 
 from ansible_collections.farsite.fleet.plugins.action import router_site
 from ansible_collections.farsite.fleet.plugins.module_utils.argument_spec.router_site import ARGUMENT_SPEC
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import validated
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure, validated
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.site_router import Seen, SiteRouter
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.site_view import settings_for_sites
 from ansible_collections.farsite.fleet.plugins.plugin_utils.modem.pitfalls import Finding
@@ -215,6 +214,47 @@ def test_so_has_one_that_keeps_the_packages_of_a_change_that_it_undid(
     assert "system" in found["services"]
 
 
+BROUGHT = Outcome(End.UNDONE, "x has brought it", "12ab", installed={"x": "1"}, brought=("/etc/config/dhcp",))
+
+
+def test_what_a_package_has_brought_may_be_planned_for_anew(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    brought = site.router.packages.pop("dhcp")
+    plan = site.reviewed()
+
+    def installing(_transport: object, _change: Change, **_options: object) -> Outcome:
+        site.router.packages["dhcp"] = f"{brought}\nconfig host\n\toption name 'sample'\n"
+        monkeypatch.setattr(router_site, "carry_out", site._carry_out)
+        return BROUGHT
+
+    monkeypatch.setattr(router_site, "carry_out", installing)
+    found = site.run(reviewed_plan=plan)
+    assert (found.get("failed"), found["installed"], len(site.changes)) == (None, ["x"], 1)
+
+
+def test_what_somebody_has_changed_meanwhile_is_not_what_was_reviewed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.router.packages.pop("dhcp")
+    plan = site.reviewed()
+
+    def installing(_transport: object, _change: Change, **_options: object) -> Outcome:
+        site.drift()
+        monkeypatch.setattr(router_site, "carry_out", site._carry_out)
+        return BROUGHT
+
+    monkeypatch.setattr(router_site, "carry_out", installing)
+    found = site.run(reviewed_plan=plan)
+    assert (found["failed"], found["changed"], found["installed"], site.changes) == (True, True, ["x"], [])
+    assert found["msg"] == (
+        "while packages were installed, /etc/config/system changed, of which the plan that was reviewed does not know, "
+        "so nothing else was done; make a plan with farsite.fleet.drift, and have it reviewed; these packages are "
+        "installed, and stay: x"
+    )
+    # without a review there is nothing to keep to
+    monkeypatch.setattr(router_site, "carry_out", installing)
+    assert "failed" not in site.run()
+
+
 def test_so_has_one_that_is_lost_while_its_modem_is_made_usable(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def look(_router: object) -> t.NoReturn:
         raise LostError("No route to host", ["uqmi"])
@@ -255,7 +295,7 @@ def test_one_of_which_nothing_was_changed_is_off_line(site: Site, monkeypatch: p
     [
         (NotUsableError(("no room", "no uci")), "- no room\n- no uci"),
         (IdentityError("two rules are named ssh"), "two rules are named ssh"),
-        (AnsibleActionFail("this is the router of another site"), "this is the router of another site"),
+        (failure(["this is the router of another site"]), "this is the router of another site"),
         (
             StoppedError((Finding("sim", "it has no card"),)),
             "the modem cannot be used, and the uplinks are as they were: sim: it has no card",

@@ -88,7 +88,7 @@ def broken(**changes: t.Any) -> str:
         ('{"format": 2, "made": "x", "hubs": {}, "sites": {}}', "has the format 2, expected 1"),
         ('{"format": 1, "made": "2026-01-01T00:00:00Z", "hubs": {}, "sites": {"a": 3}}', "sites.a: is not what"),
         (
-            '{"format": 1, "made": "2026-01-01T00Z", "hubs": {}, "sites": {"a": {"state": "off_line", "reason": null}}}',
+            '{"format": 1, "made": "2026-01-01T00Z", "hubs": {}, "sites": {"a": {"state": "right", "reason": null}}}',
             "sites.a: is not what",
         ),
         (broken(state="fine"), "sites.quarry: is not what"),
