@@ -355,7 +355,7 @@ class _Adoption:
         if whole and not within:
             return False
         if whole:
-            self._data[first] = None if first in ("wifi", "ddns") else {} if isinstance(within, dict) else []
+            self._data[first] = None if first in ("wifi", "ddns") else type(within)()
         else:
             del within[second]
         self._notes.append(f"{problem.path} is not as a site can have it: {problem.message}")

@@ -127,6 +127,22 @@ def test_a_hub_of_which_nothing_can_be_said_is_in_the_document(alone: Runner, fl
     assert found == {"hub-1": {"state": "off_line", "reason": "it gave no reason", "parts": []}}
 
 
+def test_the_hubs_alone_are_told_of_too(alone: Runner, fleet: pathlib.Path) -> None:
+    variables = {"hub_seen": {"unreachable": True}, "ansible_connection": "local", "ansible_become": False}
+    done = alone("farsite.fleet.drift", "--tags", "hub", "-e", json.dumps(variables))
+    assert done.returncode == 2, done.stdout
+    assert "1 of 1 hosts are not as they are to be: hub-1" in done.stdout + done.stderr
+    found = written(fleet / "report" / "drift.json")
+    assert (found["hubs"]["hub-1"]["state"], found["sites"]) == ("off_line", {})
+
+
+def test_a_site_that_was_not_compared_is_not_right(alone: Runner, fleet: pathlib.Path) -> None:
+    """Tags that nothing has do not make a run that finds nothing."""
+    done = alone("farsite.fleet.drift", "--tags", "other", "--limit", "harbour")
+    assert done.returncode == 2, done.stdout
+    assert written(fleet / "report" / "drift.json")["sites"]["harbour"]["state"] == "failed"
+
+
 def test_without_a_reviewed_plan_nobody_is_asked(alone: Runner, fleet: pathlib.Path) -> None:
     done = alone("farsite.fleet.site", "--limit", "harbour", "-e", "plan=")
     assert done.returncode == 2, done.stdout + done.stderr
