@@ -40,8 +40,8 @@ options:
     required: true
   id:
     description:
-      - The site's number. By default the one that the address of the router's tunnel says; a router without a tunnel to this fleet's hubs
-        needs it.
+      - The site's number. By default that of the file which is replaced, else the one that the address of the router's tunnel says; a router
+        without a tunnel to this fleet's hubs needs it for a new file.
     type: int
   folder:
     description:

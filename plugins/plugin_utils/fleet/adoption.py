@@ -25,7 +25,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.adoption_rest 
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.adoption_router import References, text
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.adoption_site import id_of_tunnel
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import site_file
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.files import FLEET_FILE, site_file
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.inheritance import inherit
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import FEATURES, FeatureError, intended
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.model.site import UNMANAGED
@@ -93,12 +93,15 @@ def adopt(  # noqa: PLR0913 # each is a thing of its own
 ) -> Adopted:
     """Return the file of the site *name* of *fleet*, whose *files* may have it already: then it is replaced.
 
-    Without *site_id* it is that of the router's tunnel. *scripts* has the text of each shell file that a feature names.
+    Without *site_id* it is that of the file which is replaced, else that of the router's tunnel. *scripts* has the text
+    of each shell file that a feature names.
     Without *exact* the file says nothing but what the model has words for: the next plan makes the router the fleet's.
     *more* are UCI packages that no feature knows, and that ``router_uci`` is to have too. Raises FleetError.
     """
     told = id_of_tunnel(found, fleet.settings)
-    number = told if site_id is None else site_id
+    replaced = files.sites.get(name)
+    known = replaced.get("id") if isinstance(replaced, Mapping) else None
+    number = next((given for given in (site_id, known, told) if isinstance(given, int)), None)
     if number is None or told not in (None, number):
         problem = "is not known: the router has no tunnel to say it; give it"
         if told is not None:
@@ -126,6 +129,8 @@ class _Adoption:
         self._scripts = scripts
         self._settings = settings_for_sites(files.fleet)
         self._defaults = files.fleet.get(DEFAULTS) if isinstance(files.fleet, Mapping) else None
+        given = self._defaults.get("router_uci") if isinstance(self._defaults, Mapping) else None
+        self._inherited_raw: Data = dict(given) if isinstance(given, Mapping) else {}
         self._keys = {hub.name: hub.public_key for hub in fleet.hubs if hub.public_key}
         self._references = References(name, found)
         self._more = set(more)
@@ -157,7 +162,7 @@ class _Adoption:
     def _standard(self) -> Intended | None:
         """Return what the site is to have by what was recognised alone; None where some of that had to go."""
         try:
-            view, fill_values = self._view(self._own({}, ()))
+            view, fill_values = self._view(self._own(None, ()))
         except FleetError as error:
             self._drop(error)
             return None
@@ -165,7 +170,7 @@ class _Adoption:
 
     def _step(self, *, exact: bool) -> tuple[Data, Intended] | None:
         """Return the data and what they give once the plan is empty; None where something had to be given up first."""
-        rest: RawSections = {}
+        rest: RawSections | None = None
         unmanaged: t.Collection[str] = ()
         try:
             if exact:
@@ -197,9 +202,11 @@ class _Adoption:
         except FleetError as error:
             self._drop(error)
             return None
+        for package in sorted(set(self._inherited_raw) & set(own.get("router_uci", ()))):
+            self._notes.append(f"router_uci.{package} of the fleet's defaults does not count for this site")
         return own, wanted
 
-    def _own(self, rest: RawSections, unmanaged: t.Collection[str]) -> Data:
+    def _own(self, rest: RawSections | None, unmanaged: t.Collection[str]) -> Data:
         listed = [feature for feature in UNMANAGED if feature in unmanaged]
         return own_data({**self._data, "unmanaged": listed, "router_uci": rest}, self._defaults)
 
@@ -258,6 +265,11 @@ class _Adoption:
 
     def _leave(self, package: str, reason: str, view: SiteView | None = None) -> None:
         if self._left.setdefault(package, reason) is not reason:
+            if package in self._inherited_raw:
+                problem = (
+                    f"a router whose {package} has to be left alone cannot be adopted beside it: {self._left[package]}"
+                )
+                raise FleetError((Problem(FLEET_FILE, f"{DEFAULTS}.router_uci.{package}", problem),))
             raise FeatureError(f"{package} is left alone, and yet {reason}")
         if view is not None:
             for feature in features_of(view, package):

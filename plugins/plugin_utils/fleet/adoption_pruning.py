@@ -20,6 +20,7 @@ def own_data(data: Data, defaults: object) -> Data:
     """Return what a site's file has to say for the site to have *data*, where the fleet has these *defaults*.
 
     *data* says None for what is not there; keys that it does not have are those of the defaults. ``uplink`` is a list.
+    Of ``router_uci`` nothing is inherited, package by package, unless it is None.
     """
     inherited = defaults if isinstance(defaults, Mapping) else {}
     plain = {key: value for key, value in data.items() if key not in ("uplink", "cameras", "router_uci")}
@@ -28,10 +29,18 @@ def own_data(data: Data, defaults: object) -> Data:
     listed = [_camera(camera, place) for place, camera in enumerate(data.get("cameras", ()), 1)]
     if listed:
         own["cameras"] = listed
-    raw = {name: [] for name in inherited.get("router_uci") or {}} | data.get("router_uci", {})
+    raw = raw_data(data.get("router_uci", {}), inherited.get("router_uci") or {})
     if raw:
         own["router_uci"] = raw
     return {key: own[key] for key in settings(Site) if key in own}
+
+
+def raw_data(raw: Data | None, inherited: Data) -> Data:
+    """Return what ``router_uci`` of the file has to say for the site to have *raw* where the fleet has *inherited*."""
+    if raw is None:
+        return {}
+    wanted: Data = {name: [] for name in inherited} | raw
+    return {name: sections for name, sections in wanted.items() if sections != inherited.get(name)}
 
 
 def _own(model: type, data: Data, inherited: object) -> Data:

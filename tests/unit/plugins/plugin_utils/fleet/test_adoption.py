@@ -220,6 +220,49 @@ def test_a_package_that_no_file_can_hold_is_left_alone(value: str, reason: str) 
     nothing_to_do(small_files(), "shed", found, adopted)
 
 
+def with_rule_for_all() -> FleetFiles:
+    """Return files whose defaults have a rule of their own for each site."""
+    given = small_files()
+    assert isinstance(given.fleet, dict)
+    rule = {"type": "rule", "name": "for_all", "options": {"src": "wan", "proto": "icmp", "target": "DROP"}}
+    defaults = {**given.fleet.get("defaults", {}), "router_uci": {"firewall": [rule]}}
+    return dataclasses.replace(given, fleet={**given.fleet, "defaults": defaults})
+
+
+def test_what_all_sites_have_is_not_taken_from_one_that_is_to_be_like_them() -> None:
+    given = with_rule_for_all()
+    adopted = adopted_from(stock(), given, exact=False)
+    assert "router_uci" not in adopted.data
+    (firewall,) = (package for package in adopted.wanted.packages if package.name == "firewall")
+    assert firewall.owned.named("for_all")
+    assert adopted.standard == adopted.wanted
+    # else the router would get it
+    exact = adopted_from(stock(), given)
+    assert "for_all" not in str(exact.data["router_uci"])
+    assert "router_uci.firewall of the fleet's defaults does not count for this site" in exact.notes
+    nothing_to_do(given, "shed", stock(), exact)
+
+
+def test_a_router_that_has_what_all_sites_have_does_not_say_it() -> None:
+    recovered(with_rule_for_all(), "quarry-north")
+
+
+def test_what_is_left_alone_cannot_have_what_all_sites_have() -> None:
+    firewall = f"{STOCK_FIREWALL}\nconfig rule 'odd'\n\toption name '{{{{ x }}}}'\n"
+    with pytest.raises(
+        FleetError, match=r"^fleet.yml: defaults.router_uci.firewall: a router whose firewall has to be"
+    ):
+        adopted_from(stock(firewall=firewall), with_rule_for_all())
+
+
+def test_a_description_that_no_file_can_hold_is_dropped() -> None:
+    found = stock(system="config system\n\toption hostname 'OpenWrt'\n\toption description '{{ x }}'\n")
+    adopted = adopted_from(found)
+    assert "description" not in adopted.data
+    assert any(note.startswith("description is not as a site can have it: ") for note in adopted.notes)
+    nothing_to_do(small_files(), "shed", found, adopted)
+
+
 @pytest.mark.parametrize("package", ["network", "wireless", "ddns", "foo"])
 def test_what_a_router_calls_a_type_is_no_template_of_the_controller(package: str) -> None:
     template = "{{lookup(dict(pipe=1)|first,dict(id=1)|first)}}"
@@ -346,6 +389,15 @@ def test_an_id_that_cannot_be_is_an_error(site_id: int | None, found: FoundRoute
     with pytest.raises(FleetError) as raised:
         adopted_from(found, site_id=site_id)
     assert str(raised.value).startswith(message)
+
+
+def test_a_router_of_another_id_does_not_replace_a_site() -> None:
+    given = files({"quarry": QUARRY, "pit": {**QUARRY, "id": 23, "cameras": []}})
+    found = set_up(given, fleet_of(given).sites["pit"])
+    with pytest.raises(FleetError, match=r"^sites/quarry.yml: id: found 17, but the router's tunnel has .* the id 23$"):
+        adopted_from(found, files({"quarry": QUARRY}), "quarry", site_id=None)
+    # one that says nothing of itself is what the file says
+    assert adopted_from(stock(), given, "quarry", site_id=None).data["id"] == 17
 
 
 NAMES = st.sampled_from(("lan", "wan", "a", "b", "site", "fleet", None))
