@@ -107,12 +107,8 @@ from ansible.parsing.vault import EncryptedString
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.plugins.loader import connection_loader
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import (
-    inventory_data as data,
-)
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import (
-    run_start,  # noqa: F401 # so that the start is that of the run
-)
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import inventory_data as data
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import run_start
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_files import load_contents, read_contents
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import VAULT_HEADER
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.jump_host import SOCKETS
@@ -135,6 +131,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """Makes the inventory, or ends the program."""
 
     NAME = "farsite.fleet.sites"
+    # loaded here, before anything else of the run
+    began = run_start.BEGAN
     # all is from the fleet's own files, where only secrets may be templates
     trusted_by_default = True
 

@@ -157,6 +157,13 @@ def test_the_roles_own_variable_wins(alone: Runner, fleet: pathlib.Path) -> None
     assert written(fleet / "report" / "drift.json")["sites"]["harbour"]["state"] == "failed"
 
 
+def test_a_plan_that_is_newer_than_the_run_was_not_reviewed(alone: Runner, fleet: pathlib.Path) -> None:
+    (fleet / "plan.json").write_text('{"format": 1, "made": "2999-01-01T00:00:00Z", "hubs": {}, "sites": {}}', "utf-8")
+    done = alone("farsite.fleet.site", "--limit", "harbour", "-e", "plan=plan.json")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "was made at 2999-01-01T00:00:00Z, after this run began at 20" in done.stdout + done.stderr
+
+
 def test_what_plan_has_rendered_is_no_reviewed_plan(alone: Runner, fleet: pathlib.Path) -> None:
     """Both in one run: the names of their variables must not meet."""
     both = fleet / "both.yml"
