@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each site is to become, as a digest: a site that is to become something else is tried again.
 
-No secret is in it. What encrypts them is: who changes a vault changes the digests of all sites, which costs a look at
-each router and no more.
+No secret is in it. What encrypts them is, and the templates that stand for them in a site's file: who changes a vault
+changes the digests of all sites, which costs a look at each router and no more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments im
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import VAULT_HEADER
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests import intended_digest
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import intended
-from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import Encrypted
+from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import is_template
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import merged_site
 from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import NoPlanError, from_json
 
@@ -45,7 +45,7 @@ def digests(
         name: _digest(
             [
                 intended_digest(intended(fleet.sites[name])),
-                sorted(_encrypted(merged_site(loaded.files, name)[0])),
+                sorted(_references(merged_site(loaded.files, name)[0])),
                 vaults,
                 reviewed.get(name),
             ]
@@ -78,15 +78,17 @@ def _reviewed(path: pathlib.Path) -> dict[str, Entry]:
         raise failure([f"plan: {path}: {error}"]) from error
 
 
-def _encrypted(value: object) -> Iterator[str]:
-    if isinstance(value, Encrypted):
-        yield str(value)
+def _references(value: object, path: str = "") -> Iterator[str]:
+    """Return what stands for secrets, templates and what is encrypted, each with its path: two may change places."""
+    if isinstance(value, str):
+        if is_template(value):
+            yield f"{path}: {value}"
     elif isinstance(value, dict):
-        for item in value.values():
-            yield from _encrypted(item)
+        for key, item in value.items():
+            yield from _references(item, f"{path}.{key}")
     elif isinstance(value, list):
-        for item in value:
-            yield from _encrypted(item)
+        for index, item in enumerate(value):
+            yield from _references(item, f"{path}[{index}]")
 
 
 def _digest(data: list[t.Any]) -> str:

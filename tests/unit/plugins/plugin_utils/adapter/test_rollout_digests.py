@@ -73,6 +73,23 @@ def test_so_does_one_in_the_site_itself(fleet: pathlib.Path) -> None:
     assert changed(preshared("6163"), preshared("6163")) == []
 
 
+def test_so_does_a_template_that_stands_for_a_secret(fleet: pathlib.Path) -> None:
+    file = fleet / "sites/orchard.yml"
+    before, text = digests_of(fleet), file.read_text("utf-8")
+    file.write_text(text.replace("vault_wifi_keys.orchard", "vault_wifi_keys.harbour"))
+    assert changed(before, digests_of(fleet)) == ["orchard"]
+
+
+def test_so_do_two_such_that_change_places(fleet: pathlib.Path) -> None:
+    def keys(uplink: str, own: str) -> dict[str, str]:
+        text = f"id: 2\nuplink: {{kind: wifi, ssid: guests, country: DE, key: '{{{{ {uplink} }}}}'}}\n"
+        text += f"wifi: {{ssid: office, country: DE, key: '{{{{ {own} }}}}'}}\n"
+        (fleet / "sites/orchard.yml").write_text(text)
+        return digests_of(fleet)
+
+    assert changed(keys("one", "two"), keys("two", "one")) == ["orchard"]
+
+
 def test_so_does_its_reviewed_plan(fleet: pathlib.Path, tmp_path: pathlib.Path) -> None:
     before, plan = digests_of(fleet), tmp_path / "plan.json"
     plan.write_text(REVIEWED)
