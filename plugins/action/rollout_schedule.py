@@ -20,7 +20,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.report.words import 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import resume
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.failure_share import most_failures
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.schedule import ScheduleError, asked, schedule
-from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.trials import Sighting
+from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.trials import STALE, Sighting
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,6 +112,7 @@ class ActionModule(FleetAction):
             "rollout_event": {"event": "schedule", "waves": shown},
             "began": now,
             "ask_timeout": min(options["site_timeout"], ASK_TIME),
+            "handshake_lasts": STALE,
             **options,
         }
 

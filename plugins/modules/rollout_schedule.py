@@ -177,6 +177,11 @@ ask_timeout:
   description: The seconds that a router has to tell of its uplinks.
   returned: success
   type: int
+handshake_lasts:
+  description: The seconds since its latest handshake after which a site is not there.
+  returned: success
+  type: int
+  sample: 180
 began:
   description: When this run began, in seconds since 1970.
   returned: success

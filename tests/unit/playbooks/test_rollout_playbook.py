@@ -319,6 +319,13 @@ def test_one_login_that_is_lost_before_a_change_is_no_failure(world: World) -> N
     assert world.states == {"harbour": "changed"}
 
 
+def test_who_is_off_line_is_not_asked_once_more(world: World) -> None:
+    world.set(sites={"harbour": "off_line"}, mute=["harbour"])
+    world.ill("--limit", "harbour")
+    assert world.calls("router_facts") == ["harbour"]
+    assert world.states == {"harbour": "off_line"}
+
+
 def test_a_hub_that_is_lost_while_it_listens_is_no_end_of_the_window(world: World) -> None:
     world.set(sites={"orchard": "off_line"}, deaf_hub=True)
     said = world.ill("-e", '{"rollout_window": 3600, "off_line_ok": true}')

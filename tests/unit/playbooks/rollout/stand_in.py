@@ -96,9 +96,9 @@ class ActionModule(ActionBase):
 
     def _watched(self, site: dict[str, t.Any]) -> dict[str, t.Any]:
         name, silent = str(site["name"]), self._world.get("silent", [])
-        heard = name in self._world.get("heard", [])
+        lives = name in self._world.get("heard", [])
         does = self._world["sites"].get(name, "changes")
-        there = heard or does != "off_line"
+        there = lives or does != "off_line"
         cameras = [str(camera["name"]) for camera in site["cameras"]]
         mute = [camera for camera in cameras if f"{name}/{camera}" in silent]
         passed = bool(site.get("timeout")) and there and not mute and name not in self._world.get("dead", [])
@@ -106,7 +106,8 @@ class ActionModule(ActionBase):
             "name": name,
             "passed": passed,
             "reason": None if passed else f"does not answer any more: {mute}",
-            "heard": heard,
+            # a single look cannot tell whether bytes have come
+            "heard": lives and bool(site.get("timeout")),
             "handshake_age": AGE if there else None,
             "cameras": [camera for camera in cameras if camera not in mute],
         }
