@@ -19,7 +19,12 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.report import readin
 from ansible_collections.farsite.fleet.plugins.plugin_utils.report.words import ago
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import resume
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.failure_share import most_failures
-from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.schedule import ScheduleError, asked, schedule
+from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.schedule import (
+    ScheduleError,
+    asked,
+    asked_of,
+    schedule,
+)
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.trials import STALE, Sighting
 
 if t.TYPE_CHECKING:
@@ -87,7 +92,7 @@ class ActionModule(FleetAction):
             holds,
             to_become,
             self._waves(arguments, {name: fleet.sites[name] for name in left}),
-            str(asked(arguments["canary"], arguments["waves"])),
+            asked_of(list(to_become), asked(arguments["canary"], arguments["waves"]), self._groups()),
             fleet=fleet.settings.name,
             known=fleet.sites,
             forget=arguments["restart"],
@@ -120,11 +125,14 @@ class ActionModule(FleetAction):
         hosts = plain(self._variables.get("ansible_play_hosts_all", []))
         return [name for name in hosts if name in fleet.sites and fleet.sites[name].site.state != "planned"]
 
+    def _groups(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = plain(self._variables.get("groups", {}))
+        return found
+
     def _waves(self, arguments: dict[str, t.Any], views: dict[str, SiteView]) -> tuple[Wave, ...]:
-        groups = plain(self._variables.get("groups", {}))
         wanted = asked(arguments["canary"], arguments["waves"])
         try:
-            return schedule(list(views), wanted, groups, _up(arguments["tunnels"], views.values()))
+            return schedule(list(views), wanted, self._groups(), _up(arguments["tunnels"], views.values()))
         except ScheduleError as error:
             raise failure(error.problems) from error
 

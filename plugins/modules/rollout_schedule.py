@@ -15,7 +15,8 @@ description:
   - Plans in which waves the sites of the play get what the fleet's files say, and opens the journal, in which M(farsite.fleet.rollout_wave) notes
     what becomes of each. It connects to nothing.
   - If there is a journal of a roll-out of which something is left to do, that one goes on, with the waves it had. A site that was done is not tried
-    again, unless it is to become something else by now. If any is, or if it is for other sites, there are new waves, of those that are left.
+    again, unless it is to become something else by now. If any is, or if it is for other sites, or sites are in other groups of O(waves), there are
+    new waves, of those that are left.
   - The playbook C(farsite.fleet.rollout) uses it.
 extends_documentation_fragment:
   - farsite.fleet.attributes

@@ -74,7 +74,7 @@ class Owner:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """A roll-out. ``asked`` has the options that made the waves; moments are in seconds since 1970."""
+    """A roll-out. ``asked`` has the options and groups that made the waves; moments are in seconds since 1970."""
 
     fleet: str
     began: int

@@ -67,8 +67,7 @@ def schedule(
     are *up* first, since one that is off-line proves nothing; None is for not knowing. So is one where none of those
     that have names is among *sites*. Raises ScheduleError.
     """
-    numbered = _numbered(groups, sites)
-    steps = wanted.waves if wanted.waves is not None else tuple(numbered if len(numbered) > 1 else DEFAULT_SHARES)
+    steps = _steps(sites, wanted, groups)
     problems = [*_canary_problems(wanted.canary, groups), *_problems(steps, groups)]
     if problems:
         raise ScheduleError(problems)
@@ -82,6 +81,22 @@ def schedule(
         left = [name for name in left if name not in taken]
     waves.append(Wave(REST, tuple(left)))
     return tuple(wave for wave in waves if wave.sites)
+
+
+def asked_of(sites: Sequence[str], wanted: Asked, groups: Mapping[str, Collection[str]]) -> str:
+    """Return a text that is another one where anything else is *wanted*, or other *sites* are in the groups of it.
+
+    Without the groups a roll-out that has stopped would go on with waves that the sites' files do not say any more.
+    """
+    named = [step for step in _steps(sites, wanted, groups) if step in groups]
+    members = [f"{step}: {','.join(sorted(set(groups[step]).intersection(sites)))}" for step in named]
+    return "; ".join([str(wanted), *members])
+
+
+def _steps(sites: Collection[str], wanted: Asked, groups: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Return the waves after the canary, as the options have them."""
+    numbered = _numbered(groups, sites)
+    return wanted.waves if wanted.waves is not None else tuple(numbered if len(numbered) > 1 else DEFAULT_SHARES)
 
 
 def _numbered(groups: Mapping[str, Collection[str]], sites: Collection[str]) -> list[str]:

@@ -177,6 +177,26 @@ def test_a_site_that_is_to_become_something_else_is_tried_anew(world: World) -> 
     assert sorted(world.calls()) == sorted(SITES)
 
 
+def test_a_site_that_is_in_another_wave_by_now_is_taken_in_that_one(world: World) -> None:
+    def waves(numbers: dict[str, int]) -> None:
+        for name, number in numbers.items():
+            file = world.fleet / "sites" / f"{name}.yml"
+            text = file.read_text("utf-8").partition("\nwave:")[0].rstrip()
+            file.write_text(f"{text}\nwave: {number}\n", "utf-8")
+
+    waves({"harbour": 1, "orchard": 2, "quarry-north": 3, "quarry-south": 3})
+    world.set(sites={"orchard": "fails"})
+    assert "wave 3 of 3, wave_3: quarry-north, quarry-south" in world.ill("-e", "rollout_canary=0")
+    assert world.states == {**dict.fromkeys(SITES, "pending"), "harbour": "changed", "orchard": "failed"}
+    waves({"orchard": 4})
+    world.calls()
+    world.set()
+    said = world.well("-e", "rollout_canary=0")
+    assert "wave 1 of 2, wave_3: quarry-north, quarry-south" in said
+    assert "wave 2 of 2, wave_4: orchard" in said
+    assert "harbour" not in world.calls()
+
+
 def test_a_run_that_was_killed_in_a_wave_gates_whom_it_had_changed(world: World) -> None:
     waves = ("-e", '{"rollout_waves": ["100%"], "rollout_canary": 0}')
     world.set(sites={"orchard": "kills"}, silent=["quarry-north/yard"])

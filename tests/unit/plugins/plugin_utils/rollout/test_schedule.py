@@ -13,6 +13,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.schedule imp
     Asked,
     ScheduleError,
     asked,
+    asked_of,
     schedule,
 )
 
@@ -45,6 +46,20 @@ def test_the_sites_own_waves_are_the_default_where_they_differ() -> None:
     )  # fmt: skip
     # of which only those count that any of the sites has
     assert sizes(schedule("bd", asked(["0"], None), groups)) == {"10%": 1, "30%": 1}
+
+
+def test_who_is_in_another_wave_asks_for_something_else() -> None:
+    groups = {"wave_1": "ac", "wave_2": "bx", "label_far": "c"}
+    own, far = asked(["1"], None), asked(["1"], ["label_far", "50%"])
+    assert asked_of("abc", own, groups) == "canary 1, waves by default; wave_1: a,c; wave_2: b"
+    assert asked_of("abc", far, groups) == "canary 1, waves label_far,50%; label_far: c"
+    for others in ({"wave_1": "a", "wave_2": "bc"}, {"wave_1": "ac", "wave_3": "b"}, {"wave_1": "abc"}):
+        assert asked_of("abc", own, {**groups, "wave_2": "", **others}) != asked_of("abc", own, groups)
+    # what makes no wave of theirs is no matter
+    for others in ({"wave_2": "by"}, {"wave_4": "x"}, {"label_far": "ab"}):
+        assert asked_of("cba", own, {**groups, **others}) == asked_of("abc", own, groups)
+    assert asked_of("abc", far, {**groups, "wave_1": "abc"}) == asked_of("abc", far, groups)
+    assert asked_of("abc", far, {**groups, "label_far": "bc"}) != asked_of("abc", far, groups)
 
 
 def test_a_canary_that_is_a_number_is_of_those_that_are_there() -> None:
