@@ -69,14 +69,16 @@ class ActionModule(ActionBase):
             for name in self._sites
         }
         interrupted: list[str] = []
+        reached: list[str] = []
         if not self._task.check_mode:
             with locked(self._path, "journal"):
                 journal = own_journal(self._path, self._sites)
                 if not looked:
                     reason = f"the hub does not tell of the sites: {_error(self._arguments['looked'])}"
                     write_journal(self._path, steps.stopped(journal, reason))
-                    return {"interrupted": [], "untried": list(self._sites), "stopped": reason}
+                    return {"interrupted": [], "reached": [], "untried": list(self._sites), "stopped": reason}
                 interrupted = steps.interrupted(journal, self._sites)
+                reached = steps.reached(journal, self._sites)
                 write_journal(self._path, steps.marked(journal, found, int(time.time())))
         number, name = self._wave()
         event = {
@@ -89,7 +91,7 @@ class ActionModule(ActionBase):
         }
         shown = {} if name == QUEUE else {"rollout_event": event}
         untried = [name for name in self._sites if _unanswered(self._asked(name, BEFORE))]
-        return {"interrupted": interrupted, "untried": untried, "stopped": None, **shown}
+        return {"interrupted": interrupted, "reached": reached, "untried": untried, "stopped": None, **shown}
 
     def _tried(self) -> Result:
         """Return whom to watch: those with a gate to pass, and those whose tunnel may work though SSH does not."""
@@ -113,12 +115,12 @@ class ActionModule(ActionBase):
         trials = self._trials(looked | watched)
         if self._task.check_mode:
             return {"stopped": None, "queue": [], "states": _shown(trials)}
-        interrupted = self._arguments["interrupted"]
+        interrupted, reached = self._arguments["interrupted"], self._arguments["reached"]
         with locked(self._path, "journal"):
             journal = own_journal(self._path, self._sites)
             gate = {name: self._problem(name, journal, watched) for name in steps.to_pass(trials, interrupted)}
-            trials = steps.judged(journal, trials, interrupted, gate)
-            journal = steps.noted(journal, trials, interrupted, int(time.time()))
+            trials = steps.judged(trials, reached, gate)
+            journal = steps.noted(journal, trials, interrupted, reached, int(time.time()))
             scope = {name for each in journal.waves for name in each.sites}
             others = [journal.sites[name].state for name in sorted(scope.difference(trials))]
             number, wave = self._wave()

@@ -68,6 +68,12 @@ options:
     type: list
     elements: str
     default: []
+  reached:
+    description:
+      - What RV(reached) of V(begin) was. One of these sites that is off-line has failed.
+    type: list
+    elements: str
+    default: []
   watched:
     description:
       - The result of M(farsite.fleet.rollout_watch) for the sites that V(tried) named.
@@ -99,6 +105,11 @@ EXAMPLES = r"""
 RETURN = r"""
 interrupted:
   description: Sites whose routers may have been changed by an earlier run that did not find out whether they are well.
+  returned: with O(step=begin)
+  type: list
+  elements: str
+reached:
+  description: Those of them whose routers were there then, so that they may have been changed indeed.
   returned: with O(step=begin)
   type: list
   elements: str

@@ -14,6 +14,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "returned": {"type": "bool", "default": False},
     "looked": {"type": "dict"},
     "interrupted": {"type": "list", "elements": "str", "default": []},
+    "reached": {"type": "list", "elements": "str", "default": []},
     "watched": {"type": "dict"},
     "round": {"type": "int", "default": 0},
 }

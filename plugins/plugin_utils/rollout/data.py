@@ -30,14 +30,14 @@ class Before:
     reached: bool = False
 
     def and_before(self, earlier: Before | None) -> Before:
-        """Return what worked now or before an *earlier* change, whether its router was there as of that one."""
+        """Return what worked now or before an *earlier* change, and whether its router was there at either."""
         if earlier is None:
             return self
         uplinks = [each.uplinks for each in (earlier, self) if each.uplinks is not None]
         return Before(
             cameras=tuple(dict.fromkeys([*earlier.cameras, *self.cameras])),
             uplinks=tuple(dict.fromkeys(name for names in uplinks for name in names)) if uplinks else None,
-            reached=earlier.reached,
+            reached=self.reached or earlier.reached,
         )
 
 

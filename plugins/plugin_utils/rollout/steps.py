@@ -25,6 +25,14 @@ def interrupted(journal: Journal, names: t.Iterable[str]) -> list[str]:
     return [name for name in names if journal.sites[name].before is not None]
 
 
+def reached(journal: Journal, names: t.Iterable[str]) -> list[str]:
+    """Return those of *names* whose routers were there when an earlier change of them began.
+
+    To be asked before the sites are marked: a router that is there now was not changed by that yet.
+    """
+    return [name for name in names if (before := journal.sites[name].before) is not None and before.reached]
+
+
 def marked(journal: Journal, found: Mapping[str, Before], now: int) -> Journal:
     """Return *journal* with what works at the sites of *found*, which are about to be changed.
 
@@ -47,33 +55,34 @@ def to_pass(trials: Mapping[str, Trial], interrupted: t.Collection[str]) -> list
     ]
 
 
-def judged(
-    journal: Journal,
-    trials: Mapping[str, Trial],
-    interrupted: t.Collection[str],
-    gate: Mapping[str, str | None],
-) -> dict[str, Trial]:
+def judged(trials: Mapping[str, Trial], reached: t.Collection[str], gate: Mapping[str, str | None]) -> dict[str, Trial]:
     """Return the trials after the gate: who has a problem there has failed, who has none was changed and is well.
 
-    One that was changed earlier and is off-line since then has failed, too.
+    One that may have been changed earlier, since it was *reached* then, and is off-line by now has failed, too.
     """
-    return {name: _judged(name, journal, found, interrupted, gate) for name, found in trials.items()}
+    return {name: _judged(name, found, reached, gate) for name, found in trials.items()}
 
 
-def _judged(
-    name: str, journal: Journal, found: Trial, interrupted: t.Collection[str], gate: Mapping[str, str | None]
-) -> Trial:
-    before = journal.sites[name].before
+def _judged(name: str, found: Trial, reached: t.Collection[str], gate: Mapping[str, str | None]) -> Trial:
     if name in gate:
         problem = gate[name]
         return Trial("changed", touched=True) if problem is None else Trial("failed", problem, touched=True)
-    if found.state == "off_line" and name in interrupted and before is not None and before.reached:
+    if found.state == "off_line" and name in reached:
         return dataclasses.replace(found, state="failed", reason=f"off-line since a roll-out was at it; {found.reason}")
     return found
 
 
-def noted(journal: Journal, trials: Mapping[str, Trial], interrupted: t.Collection[str], now: int) -> Journal:
-    """Return *journal* with what became of the sites of *trials*."""
+def noted(
+    journal: Journal,
+    trials: Mapping[str, Trial],
+    interrupted: t.Collection[str],
+    reached: t.Collection[str],
+    now: int,
+) -> Journal:
+    """Return *journal* with what became of the sites of *trials*.
+
+    *interrupted* and *reached* are those that were before this wave.
+    """
     entries = {
         name: dataclasses.replace(
             entry,
@@ -81,7 +90,7 @@ def noted(journal: Journal, trials: Mapping[str, Trial], interrupted: t.Collecti
             reason=trials[name].reason,
             moment=now,
             away=trials[name].away,
-            before=_before(entry.before, trials[name], name in interrupted),
+            before=_before(entry.before, trials[name], name in interrupted, name in reached),
         )
         for name, entry in journal.sites.items()
         if name in trials
@@ -89,11 +98,14 @@ def noted(journal: Journal, trials: Mapping[str, Trial], interrupted: t.Collecti
     return dataclasses.replace(journal, sites={**journal.sites, **entries}, updated=now)
 
 
-def _before(before: Before | None, found: Trial, earlier: bool) -> Before | None:  # noqa: FBT001
-    """Return what has to work before a site is done; *earlier* is whether it may have been changed before this wave."""
+def _before(before: Before | None, found: Trial, earlier: bool, reached: bool) -> Before | None:  # noqa: FBT001
+    """Return what has to work before a site is done; *earlier* is whether it may have been changed before this wave.
+
+    That a router was there in this wave, which did not change it, is not held against it later.
+    """
     if found.state in DONE or not (found.touched or earlier):
         return None
-    return dataclasses.replace(before or Before(), reached=True) if found.touched else before
+    return dataclasses.replace(before or Before(), reached=found.touched or reached)
 
 
 def stopped(journal: Journal, reason: str | None) -> Journal:

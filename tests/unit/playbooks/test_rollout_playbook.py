@@ -279,6 +279,19 @@ def test_a_site_that_is_back_after_a_killed_run_has_to_pass_the_gate(world: Worl
     assert (world.states["quarry-north"], world.states["quarry-south"]) == ("failed", "failed")
 
 
+def test_a_site_that_two_killed_runs_have_met_has_failed_where_it_is_dark_by_now(world: World) -> None:
+    waves = ("-e", '{"rollout_waves": ["100%"], "rollout_canary": 0, "off_line_ok": true}')
+    world.set(sites={"harbour": "off_line", "orchard": "kills"})
+    assert world.run(*waves).returncode < 0
+    assert not world.journal["sites"]["harbour"]["before"]["reached"]
+    # it is back, and is changed by the second
+    world.set(sites={"orchard": "kills"})
+    assert world.run(*waves).returncode < 0
+    world.set(sites={"harbour": "off_line"})
+    world.ill(*waves)
+    assert world.states == {**dict.fromkeys(SITES, "changed"), "harbour": "failed"}
+
+
 def test_another_intention_does_not_forget_which_cameras_worked(world: World) -> None:
     world.set(silent=["quarry-north/nobody"])
     world.well()

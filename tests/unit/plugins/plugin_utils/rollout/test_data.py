@@ -21,5 +21,6 @@ def test_what_worked_before_several_changes_has_to_work_after_them() -> None:
     assert Before(cameras=("yard", "barn")).and_before(None) == Before(cameras=("yard", "barn"))
     found = Before(cameras=("yard", "barn"), uplinks=("lte", "wan")).and_before(first)
     assert found == Before(cameras=("gate", "yard", "barn"), uplinks=("wan", "lte"), reached=True)
-    # a router that was not there for the earlier change was not changed by it
-    assert Before(reached=True).and_before(Before()) == Before()
+    # a router that was not there for the earlier change may be changed by this one
+    assert Before(reached=True).and_before(Before()) == Before(reached=True)
+    assert Before().and_before(Before(reached=True)) == Before(reached=True)

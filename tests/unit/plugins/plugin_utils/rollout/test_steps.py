@@ -48,15 +48,32 @@ def test_what_was_noted_before_a_change_that_was_not_found_well_holds_on() -> No
     ],
 )
 def test_what_is_noted_of_a_site(trial: Trial, was_touched: bool, before: Before | None) -> None:  # noqa: FBT001
-    found = steps.noted(JOURNAL, {"b": trial}, "b" if was_touched else "", 7)
+    names = "b" if was_touched else ""
+    found = steps.noted(JOURNAL, {"b": trial}, names, names, 7)
     expected = Entry(digest="1", state=trial.state, reason=trial.reason, moment=7, away=trial.away, before=before)
     assert found.sites == {**JOURNAL.sites, "b": expected}
 
 
 def test_who_was_changed_was_reached() -> None:
     journal = steps.marked(JOURNAL, {"a": Before()}, 5)
-    found = steps.noted(journal, {"a": Trial("failed", "dark", touched=True)}, (), 7)
+    found = steps.noted(journal, {"a": Trial("failed", "dark", touched=True)}, (), (), 7)
     assert found.sites["a"].before == Before(reached=True)
+
+
+def test_who_was_there_when_a_run_was_killed_may_have_been_changed_by_it() -> None:
+    # it was off-line in the first run that was killed, and there in the second
+    journal = steps.marked(JOURNAL, {"a": Before(cameras=("gate",))}, 5)
+    assert (steps.interrupted(journal, "abc"), steps.reached(journal, "abc")) == (["a", "b"], ["b"])
+    journal = steps.marked(journal, {"a": Before(reached=True)}, 6)
+    assert steps.reached(journal, "abc") == ["a", "b"]
+
+
+def test_who_was_seen_in_a_wave_that_did_not_change_it_was_not_reached_by_that() -> None:
+    journal = steps.marked(steps.marked(JOURNAL, {"a": Before()}, 5), {"a": Before(reached=True)}, 6)
+    assert steps.judged({"a": DARK}, "", {}) == {"a": DARK}
+    found = steps.noted(journal, {"a": DARK}, "a", "", 7)
+    assert found.sites["a"].before == Before()
+    assert (steps.interrupted(found, "a"), steps.reached(found, "a")) == (["a"], [])
 
 
 def test_who_has_to_pass_the_gate() -> None:
@@ -66,20 +83,17 @@ def test_who_has_to_pass_the_gate() -> None:
 
 def test_who_has_a_problem_at_the_gate_has_failed_and_who_passes_was_changed() -> None:
     trials = {"a": Trial("changed", touched=True), "b": Trial("right"), "c": Trial("right")}
-    assert steps.judged(JOURNAL, trials, "b", {"a": "dark", "b": None}) == {
+    assert steps.judged(trials, "b", {"a": "dark", "b": None}) == {
         "a": Trial("failed", "dark", touched=True),
         "b": Trial("changed", touched=True),
         "c": Trial("right"),
     }
 
 
-@pytest.mark.parametrize(
-    ("before", "interrupted", "state"),
-    [(BEFORE, "b", "failed"), (Before(), "b", "off_line"), (BEFORE, "", "off_line")],
-)
-def test_who_is_off_line_since_a_change_has_failed(before: Before, interrupted: str, state: str) -> None:
+@pytest.mark.parametrize(("before", "state"), [(BEFORE, "failed"), (Before(), "off_line"), (None, "off_line")])
+def test_who_is_off_line_since_a_change_has_failed(before: Before | None, state: str) -> None:
     journal = dataclasses.replace(JOURNAL, sites={"b": Entry(digest="1", before=before)})
-    found = steps.judged(journal, {"b": DARK}, interrupted, {})["b"]
+    found = steps.judged({"b": DARK}, steps.reached(journal, "b"), {})["b"]
     assert (found.state, found.away) == (state, True)
     assert found.reason == ("off-line since a roll-out was at it; gone" if state == "failed" else "gone")
 
@@ -87,6 +101,6 @@ def test_who_is_off_line_since_a_change_has_failed(before: Before, interrupted: 
 def test_stopping_and_queueing() -> None:
     assert steps.stopped(JOURNAL, "too many").stopped == "too many"
     # also one that has failed since it is off-line
-    both = steps.noted(JOURNAL, {"a": Trial("failed", "since", away=True)}, "a", 7)
+    both = steps.noted(JOURNAL, {"a": Trial("failed", "since", away=True)}, "a", "a", 7)
     assert steps.queued(both, {"a", "b", "c"}) == ["a", "c"]
     assert steps.queued(both, {"a"}) == ["a"]
