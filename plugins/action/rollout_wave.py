@@ -113,8 +113,11 @@ class ActionModule(ActionBase):
     def _judged(self) -> Result:
         looked, watched = _by_name(self._arguments["looked"]), _by_name(self._arguments["watched"])
         trials = self._trials(looked | watched)
+        number, wave = self._wave()
         if self._task.check_mode:
-            return {"stopped": None, "queue": [], "states": _shown(trials)}
+            states = _shown(trials)
+            event = self._judged_event(number, {}, states)
+            return {"stopped": None, "queue": [], "states": states, "rollout_event": event}
         interrupted, reached = self._arguments["interrupted"], self._arguments["reached"]
         with locked(self._path, "journal"):
             journal = own_journal(self._path, self._sites)
@@ -123,23 +126,26 @@ class ActionModule(ActionBase):
             journal = steps.noted(journal, trials, interrupted, reached, int(time.time()))
             scope = {name for each in journal.waves for name in each.sites}
             others = [journal.sites[name].state for name in sorted(scope.difference(trials))]
-            number, wave = self._wave()
             most = most_failures(self._run["max_failures"])
             stopped = stop_reason(wave, [found.state for found in trials.values()], others, most)
             journal = steps.stopped(journal, stopped)
             write_journal(self._path, journal)
-        event = {
+        states = _shown(trials)
+        return {
+            "stopped": stopped,
+            "queue": [] if stopped else steps.queued(journal, scope),
+            "states": states,
+            "rollout_event": self._judged_event(number, gate, states),
+        }
+
+    def _judged_event(self, number: int, gate: dict[str, str | None], states: Result) -> Result:
+        return {
             "event": "gate",
             "number": number,
             "hold": self._run["hold"],
             "passed": [name for name, problem in gate.items() if problem is None],
             "failed": {name: problem for name, problem in gate.items() if problem is not None},
-        }
-        return {
-            "stopped": stopped,
-            "queue": [] if stopped else steps.queued(journal, scope),
-            "states": _shown(trials),
-            **({"rollout_event": event} if gate else {}),
+            "states": states,
         }
 
     def _queue(self) -> Result:

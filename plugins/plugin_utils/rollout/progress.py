@@ -15,6 +15,7 @@ import typing as t
 
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_events as events
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import progress_news as news
+from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import FAILED
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_estimate import Estimate
 
 if t.TYPE_CHECKING:
@@ -69,6 +70,8 @@ class _Wave:
     began: float
     decided: bool = False
     gated: bool = False
+    awaited: set[str] = dataclasses.field(default_factory=set)
+    """Of the queue, those that have not returned; also who has failed since it is off-line is waited for."""
 
 
 class Progress:
@@ -216,21 +219,28 @@ class Progress:
 
     def _becomes(self, name: str, state: State, reason: str, seconds: float | None = None) -> News:
         site = self._sites[name]
+        if self._wave is not None:
+            self._wave.awaited.discard(name)
         if (site.state, site.reason) == (state, reason):
             return []
         site.state, site.reason = state, reason
         return [news.SiteEnded(name, state, reason, seconds)]
 
     def _gate(self, event: events.Gate) -> News:
-        self._estimate.hold = event.hold
-        self._know(event.failed)
+        self._know([*event.failed, *event.states])
         told: News = []
         for name, reason in event.failed.items():
             if self._sites[name].state != "rolled_back":
                 told += self._becomes(name, "failed", reason)
+        # the results of tasks do not tell of a site that was not tried, or whose tunnel works without SSH
+        for name, (state, reason) in event.states.items():
+            told += self._becomes(name, state, reason)
         title = news.Title("", event.number)
         if self._wave is not None:
             title, self._wave.gated = self._wave.title, True
+        if not (event.passed or event.failed):
+            return told
+        self._estimate.hold = event.hold
         return [*told, news.GateEnded(title, event.hold, event.passed, event.failed)]
 
     def _queue(self, event: events.Queue, now: float) -> News:
@@ -240,8 +250,11 @@ class Progress:
             self._wave = _Wave(news.Title(QUEUE), {}, now)
         self._know(event.sites)
         for name in event.sites:
-            told += self._becomes(name, "off_line", self._sites[name].reason)
+            # off-line since a roll-out was at it
+            if self._sites[name].state not in FAILED:
+                told += self._becomes(name, "off_line", self._sites[name].reason)
         self._wave.sites.update(dict.fromkeys(event.sites))
+        self._wave.awaited = set(event.sites)
         return [*told, news.QueueBegan(event.sites, event.until)]
 
     def _end(self, event: events.End, now: float) -> News:
@@ -261,7 +274,7 @@ class Progress:
 
     def _share(self, wave: _Wave, now: float) -> news.Share:
         counts = self._counts(wave.sites)
-        waiting = counts.get("pending", 0) + (counts.get("off_line", 0) if self._queues() else 0)
+        waiting = len(wave.awaited) if self._queues() else counts.get("pending", 0)
         sites = [self._sites[name] for name in self._running if name in wave.sites]
         running = [now - site.began for site in sites if site.state == "pending" and site.began is not None]
         # nobody knows when those that are off-line come back

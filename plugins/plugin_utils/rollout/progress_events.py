@@ -12,6 +12,9 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.data import 
 
 KEY = "rollout_event"
 
+States = t.Mapping[str, tuple[State, str]]
+"""State and reason of sites."""
+
 
 class EventError(ValueError):
     """What is under the key is no event: which part of it, what was found, what was expected."""
@@ -45,12 +48,17 @@ class WaveEvent:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gate:
-    """The gate after a wave is done; it was held for ``hold`` seconds. ``failed`` has reasons by site."""
+    """A wave is judged; its gate was held for ``hold`` seconds. ``failed`` has reasons by site.
+
+    There was no gate where no site has passed or failed. ``states`` has what became of all sites of the wave, those
+    without a gate too, as the journal has it.
+    """
 
     number: int
     hold: float
     passed: tuple[str, ...]
     failed: t.Mapping[str, str]
+    states: States = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class Queue:
 class End:
     """The roll-out is done: state and reason of each site, and why it stopped early, if it did."""
 
-    states: t.Mapping[str, tuple[State, str]]
+    states: States
     stopped: str | None
 
 
@@ -99,7 +107,8 @@ def _wave(data: t.Mapping[str, object]) -> WaveEvent:
 
 def _gate(data: t.Mapping[str, object]) -> Gate:
     failed = {str(name): str(reason) for name, reason in _mapping(data.get("failed"), "failed").items()}
-    return Gate(int(_number(data, "number")), _number(data, "hold"), _names(data, "passed"), failed)
+    states = _states(data) if "states" in data else {}
+    return Gate(int(_number(data, "number")), _number(data, "hold"), _names(data, "passed"), failed, states)
 
 
 def _queue(data: t.Mapping[str, object]) -> Queue:
@@ -107,6 +116,11 @@ def _queue(data: t.Mapping[str, object]) -> Queue:
 
 
 def _end(data: t.Mapping[str, object]) -> End:
+    stopped = data.get("stopped")
+    return End(_states(data), None if stopped is None else str(stopped))
+
+
+def _states(data: t.Mapping[str, object]) -> States:
     states: dict[str, tuple[State, str]] = {}
     for name, value in _mapping(data.get("states"), "states").items():
         site = _mapping(value, "states")
@@ -115,8 +129,7 @@ def _end(data: t.Mapping[str, object]) -> End:
         if state is None:
             raise EventError(f"{KEY}.states.{name}: found {word!r}, expected one of {', '.join(STATES)}")
         states[name] = (state, str(site.get("reason") or ""))
-    stopped = data.get("stopped")
-    return End(states, None if stopped is None else str(stopped))
+    return states
 
 
 _READERS: dict[str, t.Callable[[t.Mapping[str, object]], Event]] = {

@@ -159,6 +159,36 @@ def test_a_gate_makes_sites_fail() -> None:
     assert counts(progress) == {"failed": 1, "rolled_back": 1, "pending": 1}
 
 
+def test_what_is_judged_without_a_gate_is_told_before_the_wave_ends() -> None:
+    progress = rollout()
+    progress.event(events.WaveEvent(2, 2, "100%", ("b", "c", "d"), ("d",)), 10)
+    converged(progress, "b", decided(UNREACHABLE, lasts=False), begin=11, now=12)
+    # it did not say which of its uplinks are up
+    progress.ended("c", decided(SKIPPED), 12)
+    states: Sites = {"b": ("failed", "SSH does not let in"), "c": ("failed", "timed out"), "d": ("off_line", "")}
+    assert progress.event(events.Gate(2, 60, (), {}, states), 13) == [
+        news.SiteEnded("b", "failed", "SSH does not let in"),
+        news.SiteEnded("c", "failed", "timed out"),
+    ]
+    assert progress.play("Next", [], 20) == [news.WaveEnded(REST, {"failed": 2, "off_line": 1}, 10)]
+
+
+def test_who_is_off_line_since_a_change_has_failed_and_is_waited_for() -> None:
+    progress = rollout()
+    progress.event(events.Gate(1, 60, (), {}, {"a": ("failed", "off-line since")}), 10)
+    assert progress.event(events.Queue(("a",), 500.0), 20) == [
+        news.WaveEnded(CANARY, {"failed": 1}, 17),
+        news.QueueBegan(("a",), 500.0),
+    ]
+    status = progress.status(50)
+    assert status is not None
+    assert status.share == news.Share({"failed": 1}, 0, 1, 30, None)
+    assert converged(progress, "a", decided(CHANGED), begin=51, now=55) == [news.SiteEnded("a", "changed", "", 4)]
+    status = progress.status(60)
+    assert status is not None
+    assert status.share == news.Share({"changed": 1}, 1, 1, 40, None)
+
+
 def test_sites_of_the_queue_come_back() -> None:
     progress = rollout()
     progress.event(events.WaveEvent(2, 2, "100%", ("b", "c", "d"), ("c", "d")), 10)

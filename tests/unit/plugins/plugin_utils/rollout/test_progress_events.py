@@ -37,6 +37,17 @@ WAVE = {"event": "wave", "number": 1, "of": 2, "name": "canary", "sites": ["a", 
             {"event": "gate", "number": 1, "hold": 60, "passed": ["a"], "failed": {"b": "no handshake"}},
             Gate(1, 60, ("a",), {"b": "no handshake"}),
         ),
+        (
+            {
+                "event": "gate",
+                "number": 1,
+                "hold": 60,
+                "passed": [],
+                "failed": {},
+                "states": {"a": {"state": "failed"}},
+            },
+            Gate(1, 60, (), {}, {"a": ("failed", "")}),
+        ),
         ({"event": "queue", "sites": ["b"], "until": 1795291200}, Queue(("b",), 1795291200)),
         ({"event": "queue", "sites": [], "until": None}, Queue((), None)),
         (
