@@ -19,6 +19,7 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.report import readin
 from ansible_collections.farsite.fleet.plugins.plugin_utils.report.words import ago
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout import resume
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.failure_share import most_failures
+from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.progress_events import KEY
 from ansible_collections.farsite.fleet.plugins.plugin_utils.rollout.schedule import (
     ScheduleError,
     asked,
@@ -62,18 +63,26 @@ class ActionModule(FleetAction):
         views = {name: fleet.sites[name] for name in self._names(fleet)}
         plan = pathlib.Path(arguments["plan"]) if arguments["plan"] else None
         to_become = digests(fleet, loaded, folder, plan, list(views))
-        journal = self._begun(arguments, files.read_journal(path), fleet, to_become)
+        last = files.read_journal(path)
+        journal = self._begun(arguments, last, fleet, to_become)
+        if arguments["ask"]:
+            self._refuse_another(arguments, last)
+            # what begins is told later
+            return {key: value for key, value in self._result(journal, views, options).items() if key != KEY}
         if self._task.check_mode:
             return self._result(journal, views, options)
         # once more, with nobody else at it between the look whose it is and the claim
         with locked(path, "journal"):
             last = files.read_journal(path)
-            problem = files.in_the_way(last)
-            if problem is not None and not arguments["take_over"]:
-                raise failure([f"journal: {path}: {problem}"])
+            self._refuse_another(arguments, last)
             journal = self._begun(arguments, last, fleet, to_become)
             files.write_journal(path, journal)
         return self._result(journal, views, options)
+
+    def _refuse_another(self, arguments: dict[str, t.Any], last: Journal | None) -> None:
+        problem = files.in_the_way(last)
+        if problem is not None and not arguments["take_over"]:
+            raise failure([f"journal: {arguments['journal']}: {problem}"])
 
     def _begun(
         self, arguments: dict[str, t.Any], last: Journal | None, fleet: Fleet, to_become: dict[str, str]
@@ -114,7 +123,7 @@ class ActionModule(FleetAction):
             "done": done,
             "done_ago": None if first is None else ago(first, now),
             "sites": {name: _site(view) for name, view in views.items()},
-            "rollout_event": {"event": "schedule", "waves": shown},
+            KEY: {"event": "schedule", "waves": shown},
             "began": now,
             "ask_timeout": min(options["site_timeout"], ASK_TIME),
             "handshake_lasts": STALE,

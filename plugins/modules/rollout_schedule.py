@@ -106,6 +106,12 @@ options:
       - Whether a journal of a run that may be under way is taken all the same.
     type: bool
     default: false
+  ask:
+    description:
+      - Whether it is only asked if a roll-out may begin. Nothing is written then, but a journal of a run that is under way is refused, other than in
+        check mode.
+    type: bool
+    default: false
   tunnels:
     description:
       - Results of M(farsite.fleet.wireguard_info), one of each hub, with the hub's name as C(item), as a loop registers them.
@@ -197,7 +203,7 @@ sites:
   type: dict
 rollout_event:
   description: The waves for P(farsite.fleet.rollout#callback).
-  returned: success
+  returned: success, without O(ask=true)
   type: dict
 """
 

@@ -21,5 +21,6 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "lasts": {"type": "int", "default": 86400},
     "restart": {"type": "bool", "default": False},
     "take_over": {"type": "bool", "default": False},
+    "ask": {"type": "bool", "default": False},
     "tunnels": {"type": "list", "elements": "dict", "default": []},
 }

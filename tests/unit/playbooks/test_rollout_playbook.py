@@ -245,6 +245,31 @@ def test_one_run_at_a_time(world: World) -> None:
     world.well("-e", "rollout_take_over=true")
 
 
+def test_what_is_refused_has_changed_no_hub(world: World) -> None:
+    hub = world.folder / "ansible_collections/farsite/fleet/playbooks/hub.yml"
+    said = "the hubs are changed"
+    tasks = f"  tasks:\n    - debug: {{msg: {said}}}\n"
+    hub.write_text(f"- hosts: hub\n  gather_facts: false\n{tasks}", "utf-8")
+    for option in ("rollout_canary=nobody", "rollout_waves=110%", "rollout_max_failures=x", "rollout_hold=-1"):
+        assert said not in world.ill("-e", option)
+    assert said not in world.ill("-e", "plan=nowhere.json")
+    file = world.fleet / "report" / "rollout.json"
+    file.parent.mkdir()
+    owner = {"host": "elsewhere", "process": 1, "born": ""}
+    journal = {"format": 1, "fleet": "quarries", "began": 1, "updated": 1, "asked": "", "waves": [], "sites": {}}
+    before = json.dumps({**journal, "owner": owner})
+    file.write_text(before, "utf-8")
+    refused = world.ill()
+    assert "say -e rollout_take_over=true" in " ".join(refused.split())
+    assert said not in refused
+    assert world.calls() == []
+    # the hubs alone are no roll-out, and a check is in nobody's way
+    assert said in world.well("--tags", "hub")
+    assert said in world.well("--check")
+    assert file.read_text("utf-8") == before
+    assert said in world.well("-e", "rollout_take_over=true")
+
+
 def test_a_run_whose_journal_is_another_ones_does_nothing_more(world: World) -> None:
     world.set(sites={"harbour": "loses its journal"}, journal=str(world.fleet / "report" / "rollout.json"))
     assert "is not that of this run any more, but of process 1 on" in " ".join(world.ill().split())
