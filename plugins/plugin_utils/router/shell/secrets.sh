@@ -57,8 +57,10 @@ secret_digests() {
 # mask SALT NAMES: standard input is the export.
 mask() {
     mask_text=$(cat)
-    mask_digests=$(printf '%s\n' "$mask_text" | secret_filter values "$2" | secret_digests "$1")
-    [ -n "$mask_digests" ] || { printf '%s\n' "$mask_text"; return; }
+    # "." says that all was looked through: where memory is short awk may be killed, and that is not "no secrets"
+    mask_values=$(printf '%s\n' "$mask_text" | secret_filter values "$2" && echo .)
+    [ "$mask_values" != . ] || { printf '%s\n' "$mask_text"; return; }
+    mask_digests=$(printf '%s' "${mask_values%.}" | secret_digests "$1")
     { printf '%s\n@\n' "$mask_digests"; printf '%s\n' "$mask_text"; } | secret_filter mask "$2"
 }
 
