@@ -136,11 +136,18 @@ def test_the_hubs_alone_are_told_of_too(alone: Runner, fleet: pathlib.Path) -> N
     assert (found["hubs"]["hub-1"]["state"], found["sites"]) == ("off_line", {})
 
 
-def test_a_site_that_was_not_compared_is_not_right(alone: Runner, fleet: pathlib.Path) -> None:
-    """Tags that nothing has do not make a run that finds nothing."""
-    done = alone("farsite.fleet.drift", "--tags", "other", "--limit", "harbour")
+def test_a_run_that_compares_nobody_is_not_right(alone: Runner) -> None:
+    done = alone("farsite.fleet.drift", "--tags", "hub", "--limit", "harbour")
     assert done.returncode == 2, done.stdout
-    assert written(fleet / "report" / "drift.json")["sites"]["harbour"]["state"] == "failed"
+    assert "nobody was compared, --limit and --tags leave nobody" in done.stdout + done.stderr
+
+
+def test_a_run_for_the_tags_of_another_playbook_tells_nothing(alone: Runner, fleet: pathlib.Path) -> None:
+    (fleet / "report").mkdir()
+    (fleet / "report" / "drift.json").write_text("as reviewed", "utf-8")
+    done = alone("farsite.fleet.drift", "--tags", "other", "--limit", "harbour")
+    assert done.returncode == 0, done.stdout
+    assert (fleet / "report" / "drift.json").read_text("utf-8") == "as reviewed"
 
 
 def test_without_a_reviewed_plan_nobody_is_asked(alone: Runner, fleet: pathlib.Path) -> None:
