@@ -61,8 +61,7 @@ class ActionModule(FleetAction):
         path = pathlib.Path(arguments["journal"])
         options = checked(arguments)
         views = {name: fleet.sites[name] for name in self._names(fleet)}
-        plan = pathlib.Path(arguments["plan"]) if arguments["plan"] else None
-        to_become = digests(fleet, loaded, folder, plan, list(views))
+        to_become = digests(fleet, loaded, folder, arguments["plan"], list(views))
         last = files.read_journal(path)
         journal = self._begun(arguments, last, fleet, to_become)
         if arguments["ask"]:

@@ -230,6 +230,8 @@ class ActionModule(RouterAction):
             seen = router.look()
             done.prepared = done.prepared or seen.changed
             others = changed_meanwhile(done.installing, seen) if done.installing else []
+            # what this run changes from here on is its own
+            done.installing = None
             if others:
                 problem = (
                     f"while packages were installed, {', '.join(others)} changed, of which the plan that was reviewed "
@@ -261,7 +263,9 @@ class ActionModule(RouterAction):
                 done.installing = seen if done.reviewed else None
                 self._tell(f"planning again, since {outcome.reason}")
             else:
-                return results.after_stages(results.ended(outcome, done.installed, done.announced), done.stages)
+                result = results.ended(outcome, done.installed, done.announced)
+                result["changed"] = result["changed"] or done.changed
+                return results.after_stages(result, done.stages)
         return done.announced | ({"changed": True, "installed": sorted(done.installed)} if done.installed else {})
 
     def _stage(self, plan: SitePlan, view: SiteView, arguments: dict[str, t.Any], *, last: bool) -> SitePlan:

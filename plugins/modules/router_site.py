@@ -69,6 +69,8 @@ options:
         then asked first, and nothing is done unless what it has, what the fleet's files say of its site, and what is to be done are those of
         the document; the failure shows the difference. A site that the document does not have is refused without a connection. A router that
         is right already is right.
+      - A document that was made after the run began is refused, as it cannot have been reviewed. Where packages of the plan are installed, and what
+        was there before is another one by then, nothing else is done.
       - A document has no secret. That one is set anew is compared, its value is not.
       - Relative to the folder in which C(ansible-playbook) was started.
     type: path

@@ -16,10 +16,11 @@ import typing as t
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.arguments import failure
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_yaml import VAULT_HEADER
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests import intended_digest
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.reviewed_document import reviewed_document
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.intended import intended
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.kinds import is_template
 from ansible_collections.farsite.fleet.plugins.plugin_utils.fleet.reading import merged_site
-from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import NoPlanError, from_json
+from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
 
 if t.TYPE_CHECKING:
     import pathlib
@@ -33,14 +34,14 @@ VARIABLES = ("group_vars", "host_vars")
 
 
 def digests(
-    fleet: Fleet, loaded: Loaded, folder: pathlib.Path, plan: pathlib.Path | None, names: Sequence[str]
+    fleet: Fleet, loaded: Loaded, folder: pathlib.Path, plan: str | None, names: Sequence[str]
 ) -> dict[str, str]:
     """Return the digests of the sites *names* of a fleet in *folder*; *plan* is a plan that was reviewed.
 
     Raises AnsibleActionFail where the plan or a file of variables cannot be read.
     """
     vaults = _vaults(folder)
-    reviewed = _reviewed(plan) if plan else {}
+    reviewed = {} if plan is None else _reviewed(plan)
     return {
         name: _digest(
             [
@@ -68,14 +69,12 @@ def _vaults(folder: pathlib.Path) -> list[list[str]]:
     return found
 
 
-def _reviewed(path: pathlib.Path) -> dict[str, Entry]:
+def _reviewed(path: str) -> dict[str, Entry]:
     """Return what was reviewed of each site, read as each site's own run reads it later."""
     try:
-        return from_json(path.read_text("utf-8"))["sites"]
-    except OSError as error:
-        raise failure([f"plan: {path}: cannot be read: {error.strerror}"]) from error
-    except (NoPlanError, UnicodeDecodeError) as error:
-        raise failure([f"plan: {path}: {error}"]) from error
+        return reviewed_document("plan", path)["sites"]
+    except NotUsableError as error:
+        raise failure(error.problems) from None
 
 
 def _references(value: object, path: str = "") -> Iterator[str]:

@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import difflib
-import pathlib
 import typing as t
 
-from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import run_start
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests import (
     PACKAGES,
     PUBLIC_KEY,
@@ -21,11 +18,9 @@ from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.plan_digests
     running_digests,
     whole,
 )
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.reviewed_document import reviewed_document
 from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import (
-    NoPlanError,
     difference,
-    from_json,
-    moment,
     objections,
 )
 from ansible_collections.farsite.fleet.plugins.plugin_utils.router.errors import NotUsableError
@@ -85,7 +80,8 @@ def changed_meanwhile(before: Seen, now: Seen) -> list[str]:
         for word, (arguments, _text) in before.observation.parts.items()
         if word.startswith("file-") and arguments[1] == ABSENT
     }
-    if before.keys.in_use is None:
+    if before.keys.in_use is None or before.keys.in_use.public is None:
+        # it is told only once there is wg
         absent.add(PUBLIC_KEY)
     return [name for name in sorted(then) if then[name] != found.get(name) and name not in {*absent, PACKAGES}]
 
@@ -105,25 +101,7 @@ class Review:
     @classmethod
     def of_site(cls, path: str, name: str) -> Review:
         """Return what the document at *path* has of the site *name*. Raises NotUsableError where that is nothing."""
-        if not path:
-            # an unset variable of a CI job must not mean that anything goes
-            raise NotUsableError(
-                ("reviewed_plan: is empty, expected the path of what farsite.fleet.drift has written",)
-            )
-        try:
-            document = from_json(pathlib.Path(path).read_text("utf-8"))
-        except OSError as error:
-            raise NotUsableError((f"reviewed_plan: {path}: cannot be read: {error.strerror}",)) from None
-        except (NoPlanError, UnicodeDecodeError) as error:
-            raise NotUsableError((f"reviewed_plan: {path}: {error}",)) from None
-        if moment(document["made"]) > run_start.BEGAN:
-            # a roll-out takes hours, and somebody may look for drift meanwhile: that is not what was reviewed
-            began = dt.datetime.fromtimestamp(run_start.BEGAN, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            problem = (
-                f"the plan in {path} was made at {document['made']}, after this run began at {began}, so it is not the "
-                "one that was reviewed, and nothing was done; let drift write to another file (drift_report)"
-            )
-            raise NotUsableError((problem,))
+        document = reviewed_document("reviewed_plan", path)
         if name not in document["sites"]:
             problem = f"{name} is not in the plan of {document['made']} in {path}, so nothing was done; {MAKE_ANOTHER}"
             raise NotUsableError((problem,))

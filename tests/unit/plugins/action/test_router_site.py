@@ -231,6 +231,55 @@ def test_what_a_package_has_brought_may_be_planned_for_anew(site: Site, monkeypa
     assert (found.get("failed"), found["installed"], len(site.changes)) == (None, ["x"], 1)
 
 
+def test_what_the_run_itself_changes_after_an_installation_is_nobody_elses(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.data = TWO_STAGES
+    brought = site.router.packages.pop("dhcp")
+    plan = site.reviewed()
+    ends = [BROUGHT, Outcome(End.CONFIRMED, "", "12ab"), Outcome(End.CONFIRMED, "", "12ac")]
+
+    def next_one(_transport: object, change: Change, **_options: object) -> Outcome:
+        if len(ends) == 3:
+            site.router.packages["dhcp"] = brought
+        else:
+            for file in change.files:
+                assert file.content is not None
+                site.router.packages[file.path.rpartition("/")[2]] = file.content.decode()
+        return ends.pop(0)
+
+    monkeypatch.setattr(router_site, "carry_out", next_one)
+    found = site.run(reviewed_plan=plan)
+    assert (found.get("failed"), found.get("msg"), ends) == (None, None, [])
+
+
+def test_a_key_that_could_not_be_told_before_is_nobodys_change(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.router.packages.pop("dhcp")
+    site.router.tools = False
+    plan = site.reviewed()
+
+    def installing(_transport: object, _change: Change, **_options: object) -> Outcome:
+        site.router.tools = True
+        monkeypatch.setattr(router_site, "carry_out", site._carry_out)
+        return BROUGHT
+
+    monkeypatch.setattr(router_site, "carry_out", installing)
+    found = site.run(reviewed_plan=plan)
+    assert (found.get("failed"), found.get("msg")) == (None, None)
+
+
+def test_a_modem_that_was_made_usable_is_a_change_also_where_the_rest_is_undone(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = SiteRouter.look
+    monkeypatch.setattr(SiteRouter, "look", lambda router: dataclasses.replace(look(router), changed=True))
+    undone = Outcome(End.UNDONE, "no confirmation", "12ab")
+    monkeypatch.setattr(router_site, "carry_out", lambda *_arguments, **_options: undone)
+    site.drift()
+    found = site.run()
+    assert (found["failed"], found["changed"]) == (True, True)
+
+
 def test_what_somebody_has_changed_meanwhile_is_not_what_was_reviewed(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from ansible.plugins.doc_fragments import constructed, inventory_cache
 
 from ansible_collections.farsite.fleet.plugins.inventory import sites
 from ansible_collections.farsite.fleet.plugins.inventory.sites import DOCUMENTATION, EXAMPLES, InventoryModule
+from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter import run_start
 from ansible_collections.farsite.fleet.plugins.plugin_utils.adapter.fleet_files import load_contents
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[4] / "inventories" / "example"
@@ -229,3 +230,8 @@ def test_the_documented_example_is_one(tmp_path: pathlib.Path) -> None:
         shutil.copy(EXAMPLE / "keys" / f"{name}.pub", tmp_path / "keys")
     inventory = parse(tmp_path / "fleet.yml")
     assert names(inventory, "sites") == ["quarry-north"]
+
+
+def test_the_start_of_the_run_is_noted_before_anything_else() -> None:
+    """A plan that is made later was not reviewed; the actions are loaded only when they are needed."""
+    assert InventoryModule.began == run_start.BEGAN

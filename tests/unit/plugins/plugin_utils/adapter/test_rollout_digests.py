@@ -27,7 +27,7 @@ def _fleet(tmp_path: pathlib.Path) -> pathlib.Path:
     return tmp_path / "fleet"
 
 
-def digests_of(folder: pathlib.Path, plan: pathlib.Path | None = None) -> dict[str, str]:
+def digests_of(folder: pathlib.Path, plan: str | None = None) -> dict[str, str]:
     loaded = load_folder(folder)
     assert loaded.fleet, loaded.problems
     return digests(loaded.fleet, loaded, folder, plan, SITES)
@@ -93,10 +93,10 @@ def test_so_do_two_such_that_change_places(fleet: pathlib.Path) -> None:
 def test_so_does_its_reviewed_plan(fleet: pathlib.Path, tmp_path: pathlib.Path) -> None:
     before, plan = digests_of(fleet), tmp_path / "plan.json"
     plan.write_text(REVIEWED)
-    known = digests_of(fleet, plan)
+    known = digests_of(fleet, str(plan))
     assert changed(before, known) == ["orchard"]
     plan.write_text(REVIEWED.replace("wireguard-tools", "umdns"))
-    assert changed(known, digests_of(fleet, plan)) == ["orchard"]
+    assert changed(known, digests_of(fleet, str(plan))) == ["orchard"]
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,16 @@ def test_a_plan_that_no_site_could_keep_to_is_refused_at_once(
     plan = tmp_path / "plan.json"
     plan.write_bytes(content)
     with pytest.raises(AnsibleActionFail) as caught:
-        digests_of(fleet, plan)
+        digests_of(fleet, str(plan))
     assert f"plan: {plan}: {problem}" in str(caught.value)
 
 
 def test_so_is_one_that_is_not_there(fleet: pathlib.Path, tmp_path: pathlib.Path) -> None:
     with pytest.raises(AnsibleActionFail, match=r"none\.json: cannot be read: No such file"):
-        digests_of(fleet, tmp_path / "none.json")
+        digests_of(fleet, str(tmp_path / "none.json"))
+
+
+def test_an_empty_path_of_a_plan_is_refused(fleet: pathlib.Path) -> None:
+    """A variable that a CI job forgot must not mean that anything goes."""
+    with pytest.raises(AnsibleActionFail, match=r"^plan: is empty, expected the path"):
+        digests_of(fleet, "")

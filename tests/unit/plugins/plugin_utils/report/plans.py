@@ -10,7 +10,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from ansible_collections.farsite.fleet.plugins.plugin_utils.report.plan_document import Entry, SitePlan
 
-NOW = 1_800_000_000
+NOW = 1_700_000_000
 PLAN: SitePlan = {
     "running": "r1",
     "running_parts": {"/etc/config/system": "1", "packages": "2"},
