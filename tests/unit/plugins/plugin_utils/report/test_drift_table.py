@@ -39,7 +39,7 @@ def test_a_table() -> None:
         "right    harbour                    nothing",
         "",
         "5 sites: 2 failed, 1 off-line, 1 differs, 1 right",
-        "2027-01-15T08:00:00Z",
+        "2023-11-14T22:13:20Z",
     ]
 
 

@@ -33,7 +33,7 @@ from ansible_collections.farsite.fleet.tests.unit.plugins.plugin_utils.report.pl
 
 def test_a_document() -> None:
     made = document(SITES, [], NOW)
-    assert (made["format"], made["made"]) == (1, "2027-01-15T08:00:00Z")
+    assert (made["format"], made["made"]) == (1, "2023-11-14T22:13:20Z")
     assert {name: entry["state"] for name, entry in made["sites"].items()} == {
         "barn": "failed",
         "harbour": "right",
