@@ -99,6 +99,33 @@ def _said(error: Exception) -> str:
     return str(error)
 
 
+def _told(done: _Done, router: SiteRouter, work: t.Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the result of *work*. Raises UnreachableError, and what refuses a router, only where that is as it was.
+
+    A roll-out takes an off-line or refused router for one that is as it was, and asks no gate about it.
+    """
+    try:
+        return work()
+    except LostError as error:
+        done.note(router, error.installed)
+        result = results.lost(done.announced, error.reason, done.installed)
+    except StoppedError as error:
+        done.note(router, error.installed)
+        result = results.stopped(error)
+        result |= {"changed": result["changed"] or done.changed, "installed": sorted(done.installed)}
+    except UnreachableError as error:
+        done.note(router)
+        if not done.changed:
+            raise
+        result = results.lost(done.announced, str(error), done.installed)
+    except (*REFUSALS, FleetError, AnsibleActionFail) as error:
+        done.note(router)
+        if not done.changed:
+            raise
+        result = results.refused(_said(error), done.installed)
+    return results.after_stages(result, done.stages)
+
+
 class ActionModule(RouterAction):
     """Make a router what the fleet's files say of its site."""
 
@@ -156,10 +183,8 @@ class ActionModule(RouterAction):
                     return ended
             # what was compared is what is carried out, unless something has to be made ready first
             known = seen if seen is not None and seen.ready else None
-            done = _Done(reviewed=review is not None)
-            return self._converge(
-                router(change=not self._task.check_mode, seen=known), view, arguments, transport, done
-            )
+            done, found = _Done(reviewed=review is not None), router(change=not self._task.check_mode, seen=known)
+            return _told(done, found, lambda: self._rounds(found, view, arguments, transport, done))
         except FleetError as error:
             raise _invalid(error) from None
         except StoppedError as error:
@@ -183,39 +208,6 @@ class ActionModule(RouterAction):
         expected_key = self._variables.get("public_key")
         result = results.planned(plan, seen, expected_key=expected_key, with_diff=self._task.diff)
         return result | ({"plan": shown_plan(plan, seen, intended(view), result)} if self._task.check_mode else {})
-
-    def _converge(
-        self,
-        router: SiteRouter,
-        view: SiteView,
-        arguments: dict[str, t.Any],
-        transport: ConnectionTransport,
-        done: _Done,
-    ) -> dict[str, t.Any]:
-        """Return the result. Raises UnreachableError, and what refuses a router, only where that is as it was.
-
-        A roll-out takes an off-line or refused router for one that is as it was, and asks no gate about it.
-        """
-        try:
-            return self._rounds(router, view, arguments, transport, done)
-        except LostError as error:
-            done.note(router, error.installed)
-            result = results.lost(done.announced, error.reason, done.installed)
-        except StoppedError as error:
-            done.note(router, error.installed)
-            result = results.stopped(error)
-            result |= {"changed": result["changed"] or done.changed, "installed": sorted(done.installed)}
-        except UnreachableError as error:
-            done.note(router)
-            if not done.changed:
-                raise
-            result = results.lost(done.announced, str(error), done.installed)
-        except (*REFUSALS, FleetError, AnsibleActionFail) as error:
-            done.note(router)
-            if not done.changed:
-                raise
-            result = results.refused(_said(error), done.installed)
-        return results.after_stages(result, done.stages)
 
     def _rounds(
         self,

@@ -33,12 +33,14 @@ class World:
     def set(self, **world: t.Any) -> None:
         (self.folder / "world.json").write_text(json.dumps({"sites": {}, **world}), "utf-8")
 
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, playbook: str = "farsite.fleet.rollout", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         environment |= {"ANSIBLE_COLLECTIONS_PATH": str(self.folder), "ANSIBLE_HOME": str(self.folder / "home")}
         environment |= {"ANSIBLE_CONFIG": str(self.fleet / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
         environment |= {"ROLLOUT_WORLD": str(self.folder / "world.json"), **variables}
-        command = [sys.executable, "-m", "ansible", "playbook", "-i", "fleet.yml", "farsite.fleet.rollout", *arguments]
+        command = [sys.executable, "-m", "ansible", "playbook", "-i", "fleet.yml", playbook, *arguments]
         return subprocess.run(command, cwd=self.fleet, env=environment, capture_output=True, text=True, check=False)
 
     def well(self, *arguments: str) -> str:
@@ -46,8 +48,8 @@ class World:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def ill(self, *arguments: str) -> str:
-        done = self.run(*arguments)
+    def ill(self, *arguments: str, **options: str) -> str:
+        done = self.run(*arguments, **options)
         assert done.returncode == 2, done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -252,7 +254,8 @@ def test_what_is_refused_has_changed_no_hub(world: World) -> None:
     hub.write_text(f"- hosts: hub\n  gather_facts: false\n{tasks}", "utf-8")
     for option in ("rollout_canary=nobody", "rollout_waves=110%", "rollout_max_failures=x", "rollout_hold=-1"):
         assert said not in world.ill("-e", option)
-    assert said not in world.ill("-e", "plan=nowhere.json")
+    for plan in ("nowhere.json", ""):
+        assert said not in world.ill("-e", f"plan={plan}")
     file = world.fleet / "report" / "rollout.json"
     file.parent.mkdir()
     owner = {"host": "elsewhere", "process": 1, "born": ""}
@@ -268,6 +271,20 @@ def test_what_is_refused_has_changed_no_hub(world: World) -> None:
     assert said in world.well("--check")
     assert file.read_text("utf-8") == before
     assert said in world.well("-e", "rollout_take_over=true")
+
+
+def test_nor_has_it_where_a_site_has_failed_in_another_playbook_before(world: World) -> None:
+    playbooks = world.folder / "ansible_collections/farsite/fleet/playbooks"
+    (playbooks / "hub.yml").write_text(
+        "- hosts: hub\n  gather_facts: false\n  tasks:\n    - debug: {msg: the hubs are changed}\n", "utf-8"
+    )
+    before = (
+        "- hosts: sites\n  gather_facts: false\n  tasks:\n    - fail:\n      when: inventory_hostname == 'orchard'\n"
+    )
+    (world.fleet / "both.yml").write_text(f"{before}- import_playbook: farsite.fleet.rollout\n", "utf-8")
+    refused = world.ill("-e", "rollout_canary=nobody", playbook="both.yml")
+    assert "nobody" in refused
+    assert "the hubs are changed" not in refused
 
 
 def test_a_run_whose_journal_is_another_ones_does_nothing_more(world: World) -> None:

@@ -50,11 +50,22 @@ class Site:
         self.data = DATA
         self.changes: list[Change] = []
         self.said: list[str] = []
+        self._patch = monkeypatch.setattr
         monkeypatch.setattr(router_site, "carry_out", self._carry_out)
 
     def _carry_out(self, _transport: object, change: Change, **_options: object) -> Outcome:
         self.changes.append(change)
         return Outcome(End.CONFIRMED, "", "12ab")
+
+    def confirm_once(self, place: object, name: str, then: object) -> None:
+        """Have the first change confirmed, with *then* at *place* from there on."""
+
+        def first_only(_transport: object, _change: Change, **_options: object) -> Outcome:
+            self._patch(place, name, then)
+            return Outcome(End.CONFIRMED, "", "12ab")
+
+        self.data = TWO_STAGES
+        self._patch(router_site, "carry_out", first_only)
 
     def drift(self) -> None:
         """Change the router by hand."""
@@ -166,15 +177,8 @@ def test_a_site_without_a_plan_is_not_even_asked(site: Site) -> None:
     assert site.router.scripts == []
 
 
-def test_a_router_that_is_lost_between_two_transactions_has_failed_and_was_changed(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def cut(_transport: object, _change: Change, **_options: object) -> Outcome:
-        monkeypatch.setattr(site.router, "run", gone)
-        return Outcome(End.CONFIRMED, "", "12ab")
-
-    site.data = TWO_STAGES
-    monkeypatch.setattr(router_site, "carry_out", cut)
+def test_a_router_that_is_lost_between_two_transactions_has_failed_and_was_changed(site: Site) -> None:
+    site.confirm_once(site.router, "run", gone)
     found = site.run()
     assert (found["failed"], found["changed"], "unreachable" in found) == (True, True, False)
     assert found["msg"] == f"does not answer any more: No route to host{CONFIRMED_BEFORE}"
@@ -183,13 +187,8 @@ def test_a_router_that_is_lost_between_two_transactions_has_failed_and_was_chang
         site.run()
 
 
-def test_so_has_one_that_is_lost_when_the_next_transaction_begins(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    def first_only(_transport: object, _change: Change, **_options: object) -> Outcome:
-        monkeypatch.setattr(router_site, "carry_out", gone)
-        return Outcome(End.CONFIRMED, "", "12ab")
-
-    site.data = TWO_STAGES
-    monkeypatch.setattr(router_site, "carry_out", first_only)
+def test_so_has_one_that_is_lost_when_the_next_transaction_begins(site: Site) -> None:
+    site.confirm_once(router_site, "carry_out", gone)
     found = site.run()
     assert (found["failed"], found["changed"], found["installed"]) == (True, True, [])
     assert found["msg"].startswith("does not answer any more: No route to host; what was changed before it, ")
@@ -352,17 +351,12 @@ def test_one_of_which_nothing_was_changed_is_off_line(site: Site, monkeypatch: p
     ],
 )
 def test_a_router_that_is_refused_between_two_transactions_was_changed(
-    site: Site, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+    site: Site, error: Exception, message: str
 ) -> None:
     def refuse(_router: object) -> t.NoReturn:
         raise error
 
-    def then_refused(_transport: object, _change: Change, **_options: object) -> Outcome:
-        monkeypatch.setattr(SiteRouter, "look", refuse)
-        return Outcome(End.CONFIRMED, "", "12ab")
-
-    site.data = TWO_STAGES
-    monkeypatch.setattr(router_site, "carry_out", then_refused)
+    site.confirm_once(SiteRouter, "look", refuse)
     found = site.run()
     assert (found["failed"], found["changed"], found["installed"]) == (True, True, [])
     assert found["msg"] == message + CONFIRMED_BEFORE
